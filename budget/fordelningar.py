@@ -1,0 +1,154 @@
+"""Fetch what a split is made of, hand it to the pure `budget.fordelning`, and store results.
+
+Source: cost-split rules 5–7. Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+
+from budget.fordelning import Andel, Fordelning, Fordelningsfel, Modell, Part, fordela_plan
+from budget.models import Folkmangd, Fordelningsandel, Fordelningsregel, Fordelningsresultat
+from handlingsplan.models import Handlingsplan, Huvudman
+
+
+def standardregel(plan: Handlingsplan, budgetar: int) -> Fordelningsregel:
+    """The cooperation's default, not saved: 1:1, to the öre, inhabitants at the turn of the year two years before."""
+    return Fordelningsregel(
+        plan=plan,
+        budgetar=budgetar,
+        folkmangdsdatum=date(budgetar - 2, 12, 31),
+        hanvisning="Strategins modell: lika mellan regionen och kommunerna, per invånare mellan kommunerna",
+    )
+
+
+def regler(plan: Handlingsplan, budgetar: Iterable[int]) -> dict[int, Fordelningsregel]:
+    """The rule of each year: the plan's own, else that of the plan which covers the year, else the default.
+
+    One statement, whatever the number of years.
+    """
+    alla_ar = sorted(set(budgetar))
+    egna: dict[int, Fordelningsregel] = {}
+    andras: dict[int, Fordelningsregel] = {}
+    for regel in Fordelningsregel.objects.filter(budgetar__in=alla_ar).select_related("plan").order_by("plan__till_ar"):
+        if regel.plan_id == plan.pk:
+            egna[regel.budgetar] = regel
+        elif regel.budgetar in regel.plan.verksamhetsar:
+            andras.setdefault(regel.budgetar, regel)
+    return {ett: egna.get(ett) or andras.get(ett) or standardregel(plan, ett) for ett in alla_ar}
+
+
+def regel_for(plan: Handlingsplan, budgetar: int) -> Fordelningsregel:
+    return regler(plan, [budgetar])[budgetar]
+
+
+def vikter(datum: Iterable[date]) -> dict[date, dict[str, int]]:
+    """Inhabitants by date and SCB code, newest revision, all ages."""
+    funna: dict[date, dict[str, int]] = {dag: {} for dag in datum}
+    rader = Folkmangd.objects.gallande().filter(datum__in=funna, alder="")
+    for kod, dag, antal in rader.values_list("huvudman__kod", "datum", "antal"):
+        funna[dag][kod] = antal
+    return funna
+
+
+def parter(alla_huvudman: Iterable[Huvudman], invanare: dict[str, int]) -> list[Part]:
+    """The parties of a split; a municipality without a figure has weight None, which the split refuses."""
+    return [
+        Part(
+            kod=en.kod,
+            namn=en.officiellt_namn,
+            typ="region" if en.typ == Huvudman.Typ.REGION else "kommun",
+            vikt=None if en.typ == Huvudman.Typ.REGION else invanare.get(en.kod),
+        )
+        for en in alla_huvudman
+    ]
+
+
+def modell(regel: Fordelningsregel) -> Modell:
+    return Modell(
+        andel_region=regel.andel_region,
+        andel_grupp=regel.andel_grupp,
+        enhet="krona" if regel.enhet == Fordelningsregel.Enhet.KRONA else "ore",
+        folkmangdsdatum=regel.folkmangdsdatum,
+        hanvisning=regel.hanvisning,
+    )
+
+
+def berakna(total: int, regel: Fordelningsregel, alla_huvudman: Iterable[Huvudman], invanare: dict[str, int]) -> Fordelning:
+    """Split `total` (öre). Raises Fordelningsfel with a Swedish message that names party and date."""
+    return fordela_plan(total, parter(alla_huvudman, invanare), modell(regel))
+
+
+def lagra(plan: Handlingsplan, budgetar: int, fordelning: Fordelning) -> Fordelningsresultat:
+    """Store a split with everything that made it. A stored one is never overwritten: the second try is refused."""
+    if Fordelningsresultat.objects.filter(plan=plan, budgetar=budgetar).exists():
+        raise Fordelningsfel(f"Fördelningen för {budgetar} är redan lagrad och ändras inte.")
+    m = fordelning.modell
+    resultat = Fordelningsresultat.objects.create(
+        plan=plan,
+        budgetar=budgetar,
+        total=fordelning.total,
+        andel_region=m.andel_region,
+        andel_grupp=m.andel_grupp,
+        enhet=m.enhet,
+        folkmangdsdatum=m.folkmangdsdatum,
+        hanvisning=m.hanvisning,
+    )
+    huvudman = {en.kod: en for en in Huvudman.objects.filter(kod__in=[a.kod for a in fordelning.andelar])}
+    Fordelningsandel.objects.bulk_create(
+        Fordelningsandel(
+            resultat=resultat,
+            huvudman=huvudman[andel.kod],
+            namn=andel.namn,
+            typ=andel.typ,
+            invanare=andel.invanare,
+            exakt=str(andel.exakt),
+            belopp=andel.belopp,
+        )
+        for andel in fordelning.andelar
+    )
+    return resultat
+
+
+def lagrade(plan: Handlingsplan) -> dict[int, Fordelning]:
+    """The stored splits of a plan, by year, exactly as they were stored."""
+    return {
+        resultat.budgetar: _fran_lagrat(resultat)
+        for resultat in Fordelningsresultat.objects.filter(plan=plan).prefetch_related("alla_andelar__huvudman")
+    }
+
+
+def rakna_om(lagrad: Fordelning) -> Fordelning:
+    """Compute a stored split again from its own weights and model; it must give the same öre (rule 7)."""
+    alla = [
+        Part(kod=a.kod, namn=a.namn, typ=a.typ, vikt=None if a.typ == "region" else a.invanare) for a in lagrad.andelar
+    ]
+    return fordela_plan(lagrad.total, alla, lagrad.modell)
+
+
+def _fran_lagrat(resultat: Fordelningsresultat) -> Fordelning:
+    m = Modell(
+        andel_region=resultat.andel_region,
+        andel_grupp=resultat.andel_grupp,
+        enhet="krona" if resultat.enhet == Fordelningsregel.Enhet.KRONA else "ore",
+        folkmangdsdatum=resultat.folkmangdsdatum,
+        hanvisning=resultat.hanvisning,
+    )
+    andelar = [
+        Andel(
+            kod=rad.huvudman.kod,
+            namn=rad.namn,
+            typ="region" if rad.typ == Huvudman.Typ.REGION else "kommun",
+            invanare=rad.invanare,
+            exakt=Fraction(rad.exakt),
+            belopp=rad.belopp,
+        )
+        for rad in resultat.alla_andelar.all()
+    ]
+    return Fordelning(
+        total=resultat.total,
+        modell=m,
+        andelar=tuple(sorted(andelar, key=lambda a: (a.typ != "region", a.kod))),
+    )

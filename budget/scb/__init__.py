@@ -1,0 +1,16 @@
+"""Reader of SCB's population exports (folkmängd per kommun, 31 December). Pure: no Django, nothing is saved.
+
+`las_fil` takes the bytes of one uploaded file and returns rows and errors as values. The way of a file:
+
+    lasning.las_rutnat   which format is it?   -> textfil (CSV) | excel (xlsx); a new format is a new reader
+    rutnat.Rutnat        every format becomes a grid of cells with row numbers
+    rubrik               which row is the heading, which column is what?
+    lasning.las_fil      one year, only Folkmängd, only totals; one Rad or one Radfel per row
+    koder                SCB's list of codes and names
+"""
+
+from budget.scb.koder import ScbKod, las_scb_koder, standardkoder
+from budget.scb.lasning import las_fil
+from budget.scb.poster import Inlasning, Rad, Radfel
+
+__all__ = ["Inlasning", "Rad", "Radfel", "ScbKod", "las_fil", "las_scb_koder", "standardkoder"]

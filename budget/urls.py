@@ -1,0 +1,31 @@
+"""Editing of money and population."""
+
+from django.urls import path
+
+from budget.views import budget, folkmangd, folkmangdsimport, fotnoter, rader, regler
+
+_BUDGET = "plan/<int:till_ar>/budget"
+_RAD = f"{_BUDGET}/rad/<int:pk>"
+_FOTNOT = f"{_BUDGET}/fotnot/<int:pk>"
+_PUBLICERAD = f"{_BUDGET}/publicerad/<int:avser_ar>"
+
+urlpatterns = [
+    path(f"{_BUDGET}/redigera/", budget.budget_redigera, name="budget_redigera"),
+    path(f"{_BUDGET}/rad/ny/", rader.budgetrad_ny, name="budgetrad_ny"),
+    path(f"{_RAD}/", rader.budgetrad_redigera, name="budgetrad_redigera"),
+    path(f"{_RAD}/flytta/", rader.budgetrad_flytta, name="budgetrad_flytta"),
+    path(f"{_RAD}/ta-bort/", rader.budgetrad_ta_bort, name="budgetrad_ta_bort"),
+    path(f"{_RAD}/aterstall/", rader.budgetrad_aterstall, name="budgetrad_aterstall"),
+    path(f"{_BUDGET}/fotnot/ny/", fotnoter.fotnot_ny, name="fotnot_ny"),
+    path(f"{_FOTNOT}/", fotnoter.fotnot_redigera, name="fotnot_redigera"),
+    path(f"{_FOTNOT}/flytta/", fotnoter.fotnot_flytta, name="fotnot_flytta"),
+    path(f"{_FOTNOT}/ta-bort/", fotnoter.fotnot_ta_bort, name="fotnot_ta_bort"),
+    path(f"{_FOTNOT}/aterstall/", fotnoter.fotnot_aterstall, name="fotnot_aterstall"),
+    path("plan/<int:till_ar>/fordelning/regel/<int:budgetar>/", regler.regel_redigera, name="regel_redigera"),
+    path(f"{_PUBLICERAD}/", regler.publicerad_redigera, name="publicerad_redigera"),
+    path(f"{_PUBLICERAD}/ta-bort/", regler.publicerad_ta_bort, name="publicerad_ta_bort"),
+    path("folkmangd/", folkmangd.folkmangd, name="folkmangd"),
+    path("folkmangd/ny/", folkmangd.folkmangd_ny_dag, name="folkmangd_ny_dag"),
+    path("folkmangd/importera/", folkmangdsimport.folkmangd_importera, name="folkmangd_importera"),
+    path("folkmangd/<str:kod>/<str:datum>/", folkmangd.folkmangd_redigera, name="folkmangd_redigera"),
+]

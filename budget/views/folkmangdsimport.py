@@ -1,0 +1,112 @@
+"""A file from SCB: upload, see row by row what it would change, then save all of it or nothing.
+
+What was shown travels to the saving step as a signed value, so that exactly that is saved, and it is checked against
+the database again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from budget import folkmangd as tjanst
+from budget.formular_folkmangd import FOR_STOR, KALLA, Filformular
+from budget.scb import las_fil
+from budget.scb.lasning import HOGSTA_STORLEK
+from handlingsplan import behorighet
+from handlingsplan.redigering import inloggad, klockslag
+
+SALT = "budget.folkmangdsimport"
+GILTIG = 60 * 60  # seconds from preview to saving
+
+
+class Storleksvakt(FileUploadHandler):
+    """Stops a file that is too large as it comes in; the rest of it is read past, so that the page can be shown.
+
+    DATA_UPLOAD_MAX_MEMORY_SIZE does not count files, and without this 40 MB would be stored before anybody looked.
+    """
+
+    for_stor = False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        if start + len(raw_data) > HOGSTA_STORLEK:
+            self.for_stor = True
+            raise StopUpload(connection_reset=False)
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+@csrf_exempt
+def folkmangd_importera(request: HttpRequest) -> HttpResponse:
+    """Exempt from the early CSRF check, which reads the body: the guard comes first, and `_importera` checks."""
+    behorighet.krav_grunddata(request)
+    vakt = Storleksvakt(request)
+    request.upload_handlers.insert(0, vakt)
+    return _importera(request, vakt)
+
+
+@csrf_protect
+def _importera(request: HttpRequest, vakt: Storleksvakt) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "folkmangd/importera.html", {"form": Filformular(initial={"kalla": KALLA})})
+    if "underlag" in request.POST:
+        return _spara(request, request.POST["underlag"])
+    return _granska(request, vakt)
+
+
+def _granska(request: HttpRequest, vakt: Storleksvakt) -> HttpResponse:
+    """Show what the file would change. 413 for a file that is too large, 422 for one that cannot be saved."""
+    form = Filformular(request.POST, request.FILES)
+    giltig = form.is_valid()
+    if vakt.for_stor:
+        form.errors.pop("fil", None)
+        form.add_error("fil", FOR_STOR)
+        return render(request, "folkmangd/importera.html", {"form": form}, status=413)
+    if not giltig:
+        return render(request, "folkmangd/importera.html", {"form": form}, status=422)
+    fil, datum, kalla = (form.cleaned_data[falt] for falt in ("fil", "datum", "kalla"))
+    plan = tjanst.planera(las_fil(fil.name, fil.read(), datum), datum)
+    innehall = _granskning(plan) | {"filnamn": fil.name, "kalla": kalla}
+    if not plan.kan_genomforas:
+        return render(request, "folkmangd/granska.html", innehall, status=422)
+    innehall["underlag"] = signing.dumps({"plan": tjanst.packa(plan), "kalla": kalla}, salt=SALT, compress=True)
+    return render(request, "folkmangd/granska.html", innehall)
+
+
+def _granskning(plan: tjanst.Importplan) -> dict[str, Any]:
+    """The rows by what happens to them."""
+    return {
+        "plan": plan,
+        "nya": plan.med("ny"),
+        "andrade": plan.med("andrad"),
+        "oforandrade": plan.med("oforandrad"),
+        "overhoppade": plan.med("overhoppad"),
+        "vagrade": plan.med("vagrad"),
+        "att_spara": len(plan.med("ny", "andrad")),
+    }
+
+
+def _spara(request: HttpRequest, underlag: str) -> HttpResponse:
+    """Save what was shown. 422 where it is not ours or too old, 409 where something has changed since."""
+    form = Filformular(initial={"kalla": KALLA})
+    try:
+        data = signing.loads(underlag, salt=SALT, max_age=GILTIG)
+        antal = tjanst.genomfor(tjanst.packa_upp(data["plan"]), data["kalla"], inloggad(request))
+    except signing.BadSignature:
+        hinder = "Granskningen är för gammal eller har ändrats på vägen. Ingenting är sparat; välj filen igen."
+        return render(request, "folkmangd/importera.html", {"form": form, "hinder": hinder}, status=422)
+    except tjanst.Importfel as fel:
+        return render(request, "folkmangd/importera.html", {"form": form, "hinder": str(fel)}, status=409)
+    if antal:
+        messages.success(request, f"Sparat {klockslag()}: {antal} nya eller ändrade folkmängder.")
+    else:
+        messages.info(request, "Alla siffror i filen var redan registrerade. Inget ändrades.")
+    return redirect("folkmangd")

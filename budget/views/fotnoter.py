@@ -1,0 +1,121 @@
+"""Footnotes of the budget table: add, edit, move, remove with undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from budget.formular import Fotnotsformular, platsens_etikett, platsnamn, till_fotnotsplats
+from budget.models import Fotnot, Fotnotsplats
+from budget.views.rader import flytta, nasta_ordning
+from handlingsplan import behorighet
+from handlingsplan.models import Handlingsplan
+from handlingsplan.redigering import Plats, inloggad, klockslag
+from handlingsplan.sparande import Borttagen, Krock, avtryck, plan_for_skrivning, spara
+from insatsomraden.views.mal import aterstall, ta_bort
+
+
+def _lista(plan: Handlingsplan) -> Plats:
+    """The list of footnotes on the page with the grid, where they are moved and removed."""
+    return Plats("fotnoter", "", reverse("budget_redigera", args=[plan.till_ar]), niva=2)
+
+
+def _hamta(plan: Handlingsplan, pk: int) -> Fotnot:
+    return get_object_or_404(Fotnot, plan=plan, pk=pk)
+
+
+def fotnot_ny(request: HttpRequest, till_ar: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    fotnot = Fotnot(plan=plan, ordning=0, version=0)
+    return _redigera(request, Fotnotsformular(request.POST or None, instance=fotnot), "Ny fotnot")
+
+
+def fotnot_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    fotnot = _hamta(plan, pk)
+    return _redigera(request, Fotnotsformular(request.POST or None, instance=fotnot), "Fotnot")
+
+
+def _redigera(request: HttpRequest, form: Fotnotsformular, rubrik: str) -> HttpResponse:
+    """Show or save. 422 with the errors beside the fields, 409 with what the other has saved."""
+    if request.method != "POST":
+        return _sida(request, form, rubrik, {"ar_borttagen": form.instance.borttagen_at})
+    if not form.is_valid():
+        return _sida(request, form, rubrik, status=422)
+    try:
+        with plan_for_skrivning(form.instance.plan):
+            _skriv(request, form, form.andringar())
+    except Krock as krock:
+        ny = Fotnotsformular.pa_ny_bas(form, krock.sparad)
+        return _sida(request, ny, rubrik, {"krock": krock, "sparade": _sparade(ny, krock)}, status=409)
+    except Borttagen:
+        return _sida(request, form, rubrik, {"ar_borttagen": True}, status=409)
+    messages.success(request, f"Sparat {klockslag()}: fotnoten.")
+    return redirect(f"{reverse('budget', args=[form.instance.plan.till_ar])}#budget")
+
+
+def _skriv(request: HttpRequest, form: Fotnotsformular, andringar: dict[str, Any]) -> None:
+    """The text by version, the places by what they were when the form was made; both conflicts at once."""
+    fotnot, av = form.instance, inloggad(request)
+    if fotnot.pk is None:
+        fotnot.version, fotnot.andrad_av = 1, av
+        fotnot.ordning = nasta_ordning(Fotnot.objects.filter(plan=fotnot.plan))
+        fotnot.save()
+    elif andringar:
+        _spara(form, andringar, fotnot, av=av)
+    if "alla_platser" in andringar:
+        fotnot.alla_platser.all().delete()
+        nya = andringar["alla_platser"].split()
+        Fotnotsplats.objects.bulk_create(till_fotnotsplats(fotnot, namn) for namn in nya)
+
+
+def _spara(form: Fotnotsformular, andringar: dict[str, Any], fotnot: Fotnot, *, av: Any) -> None:
+    nu, bas = avtryck(" ".join(platsnamn(fotnot))), form.vid_lasning
+    flyttad = nu not in (bas.get("alla_platser"), avtryck(andringar.get("alla_platser")))
+    platskrock = ("alla_platser",) if "alla_platser" in andringar and flyttad else ()
+    text = {"text": andringar["text"]} if "text" in andringar else {}
+    try:
+        sparad = spara(fotnot, text, version=form.cleaned_data["version"], av=av, avtryck_vid_lasning=bas)
+    except Krock as krock:
+        raise Krock(krock.sparad, (*krock.falt, *platskrock)) from krock
+    if platskrock:
+        raise Krock(sparad, platskrock)
+
+
+def _sparade(form: Fotnotsformular, krock: Krock[Fotnot]) -> list[tuple[str, str]]:
+    """What the other has saved of the fields in conflict: label and text."""
+    platser = "; ".join(platsens_etikett(form.lage, namn) for namn in platsnamn(krock.sparad))
+    varden = {"text": ("Fotnot", krock.sparad.text), "alla_platser": ("Var fotnoten står", platser)}
+    return [varden[falt] for falt in krock.falt]
+
+
+def _sida(
+    request: HttpRequest, form: Any, rubrik: str, mer: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    fotnot: Fotnot = form.instance
+    innehall = {"plan": fotnot.plan, "fotnot": fotnot, "form": form, "rubrik": rubrik, **(mer or {})}
+    return render(request, "budget/redigera_fotnot.html", innehall, status=status)
+
+
+@require_POST
+def fotnot_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    return flytta(request, plan, _hamta(plan, pk), _lista(plan), "fotnoten")
+
+
+@require_POST
+def fotnot_ta_bort(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    adress = reverse("fotnot_aterstall", args=[till_ar, pk])
+    return ta_bort(request, plan, _hamta(plan, pk), _lista(plan), "Fotnoten togs bort.", adress)
+
+
+@require_POST
+def fotnot_aterstall(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    return aterstall(request, plan, _hamta(plan, pk), _lista(plan), "Fotnoten är tillbaka.")

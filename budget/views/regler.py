@@ -1,0 +1,101 @@
+"""How a year is shared, and the rate that was printed for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from budget.fordelningar import regel_for
+from budget.formular import Publiceringsformular, Regelformular
+from budget.kolumner import valbara_ar
+from budget.models import Fordelningsregel, PubliceradKostnad
+from handlingsplan import behorighet
+from handlingsplan.formular import Versionsformular, knappversion
+from handlingsplan.models import Handlingsplan
+from handlingsplan.redigering import Plats, inloggad, klockslag, redigera
+from handlingsplan.sparande import Krock, plan_for_skrivning
+
+
+def _kontrollera_ar(plan: Handlingsplan, budgetar: int) -> None:
+    """404 for a year that the plan's budget does not speak of."""
+    if budgetar not in valbara_ar(plan) and not plan.alla_poster.filter(budgetar=budgetar).exists():
+        raise Http404(f"{plan} har ingen budget för {budgetar}.")
+
+
+def regel_redigera(request: HttpRequest, till_ar: int, budgetar: int) -> HttpResponse:
+    """The plan's rule for one year; where it has none, what holds instead is what the form starts from."""
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    _kontrollera_ar(plan, budgetar)
+    regel = regel_for(plan, budgetar)
+    if regel.pk is None or regel.plan_id != plan.pk:
+        regel.pk, regel.plan, regel.version = None, plan, 0
+    plats = Plats(
+        "regel",
+        f"Så delas kostnaden {budgetar}",
+        f"{reverse('fordelning', args=[till_ar])}?ar={budgetar}",
+        hjalp="Andelarna räknas om när du sparar. En fastställd plans fördelning ändras aldrig.",
+    )
+    return _redigera(request, Regelformular(request.POST or None, instance=regel), plats, plan)
+
+
+def publicerad_redigera(request: HttpRequest, till_ar: int, avser_ar: int) -> HttpResponse:
+    """The rate that was printed for one year, beside the computed one."""
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    _kontrollera_ar(plan, avser_ar)
+    kostnad = plan.publicerade_kostnader.filter(avser_ar=avser_ar).first()
+    kostnad = kostnad or PubliceradKostnad(plan=plan, avser_ar=avser_ar, version=0)
+    plats = Plats(
+        "r-taxa",
+        f"Publicerad kostnad per invånare {avser_ar}",
+        reverse("budget", args=[till_ar]),
+        hjalp="Den publicerade siffran visas bredvid den beräknade. Beräkningen ändras aldrig för att passa den.",
+    )
+    return _redigera(request, Publiceringsformular(request.POST or None, instance=kostnad), plats, plan)
+
+
+def _redigera[M: (Fordelningsregel, PubliceradKostnad)](
+    request: HttpRequest, form: Versionsformular[M], plats: Plats, plan: Handlingsplan
+) -> HttpResponse:
+    if form.instance.pk is None:
+        return redigera(request, form, plats, plan=plan, skriv=lambda rad, _: _skapa(request, rad))
+    return redigera(request, form, plats, plan=plan)
+
+
+def _skapa[M: (Fordelningsregel, PubliceradKostnad)](request: HttpRequest, rad: M) -> M:
+    """The year's first row. Where somebody else just made one, both are shown."""
+    nyckel: dict[str, Any] = {"plan": rad.plan}
+    if isinstance(rad, Fordelningsregel):
+        nyckel["budgetar"] = rad.budgetar
+    else:
+        nyckel["avser_ar"] = rad.avser_ar
+    finns = type(rad).objects.filter(**nyckel).first()
+    if finns is not None:
+        raise Krock(finns, _skiljer(finns, rad))
+    rad.version, rad.andrad_av = 1, inloggad(request)
+    rad.save()
+    return rad
+
+
+def _skiljer(ena: Any, andra: Any) -> tuple[str, ...]:
+    """The fields that the two rows have different values in."""
+    falt = [en.name for en in ena._meta.concrete_fields if en.editable and not en.primary_key]
+    return tuple(namn for namn in falt if getattr(ena, namn) != getattr(andra, namn))
+
+
+def publicerad_ta_bort(request: HttpRequest, till_ar: int, avser_ar: int) -> HttpResponse:
+    """Asks once (GET), then removes: there is nothing to undo that cannot be typed again."""
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    kostnad = get_object_or_404(PubliceradKostnad, plan=plan, avser_ar=avser_ar)
+    if request.method != "POST":
+        return render(request, "budget/redigera_ta_bort.html", {"plan": plan, "kostnad": kostnad})
+    with plan_for_skrivning(plan):
+        borta, _ = PubliceradKostnad.objects.filter(pk=kostnad.pk, version=knappversion(request)).delete()
+    if not borta:
+        messages.error(request, "Inget togs bort: siffran har ändrats av någon annan. Så här ser den ut nu.")
+        return redirect("publicerad_ta_bort", till_ar, avser_ar)
+    messages.success(request, f"Borttagen {klockslag()}: den publicerade kostnaden för {avser_ar}.")
+    return redirect(f"{reverse('budget', args=[till_ar])}#r-taxa")

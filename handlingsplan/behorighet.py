@@ -1,0 +1,139 @@
+"""Who may do what. Every view asks here on its first line.
+
+| | samordnare | läsare | beredning | administratör |
+|---|---|---|---|---|
+| read shared plans | yes | yes | yes | yes |
+| read plans that are not shared | yes | no (404) | yes | yes |
+| edit plans that are not adopted | yes | no (403) | no (403) | no (403) |
+| population, parties, groups | edit | read | read | edit |
+| users and roles | no | no | no | yes |
+
+A user without any role reaches only the start page, which says whom to ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+
+from handlingsplan.models import Anvandare, Handlingsplan, Roll
+
+
+class PlanenFaststalld(PermissionDenied):
+    """The plan is adopted: nobody edits it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratter:
+    """What one user may do, from the user's roles."""
+
+    roller: frozenset[str]
+    huvudman_koder: tuple[str, ...]
+
+    @property
+    def far_lasa(self) -> bool:
+        return bool(self.roller)
+
+    @property
+    def far_lasa_odelat(self) -> bool:
+        return bool(self.roller - {Roll.Slag.LASARE})
+
+    @property
+    def far_redigera_plan(self) -> bool:
+        return Roll.Slag.SAMORDNARE in self.roller
+
+    @property
+    def far_redigera_grunddata(self) -> bool:
+        return bool(self.roller & {Roll.Slag.SAMORDNARE, Roll.Slag.ADMINISTRATOR})
+
+    @property
+    def far_hantera_anvandare(self) -> bool:
+        return Roll.Slag.ADMINISTRATOR in self.roller
+
+    @property
+    def bara_lasare(self) -> bool:
+        return self.roller == {Roll.Slag.LASARE}
+
+
+INGA = Ratter(frozenset(), ())
+
+
+def ratter(request: HttpRequest) -> Ratter:
+    """The rights of the user who asks; read once per request."""
+    lasta: Ratter | None = getattr(request, "_ratter", None)
+    if lasta is None:
+        lasta = ratter_for(request.user) if isinstance(request.user, Anvandare) else INGA
+        request._ratter = lasta  # type: ignore[attr-defined]
+    return lasta
+
+
+def ratter_for(anvandare: Anvandare) -> Ratter:
+    if not anvandare.is_active:
+        return INGA
+    rader = list(anvandare.alla_roller.values_list("slag", "huvudman__kod"))
+    return Ratter(frozenset(slag for slag, _ in rader), tuple(sorted(kod for _, kod in rader if kod)))
+
+
+def synliga_planer(request: HttpRequest) -> QuerySet[Handlingsplan]:
+    """The plans the user may read, the newest first."""
+    de = ratter(request)
+    if not de.far_lasa:
+        return Handlingsplan.objects.none()
+    planer = Handlingsplan.objects.all()
+    return planer if de.far_lasa_odelat else planer.filter(delad_at__isnull=False)
+
+
+def krav_lasa(request: HttpRequest) -> Ratter:
+    """Any role at all, or PermissionDenied."""
+    de = ratter(request)
+    if not de.far_lasa:
+        raise PermissionDenied("Ditt konto har ingen roll ännu. Be en administratör om en.")
+    return de
+
+
+def krav_grunddata(request: HttpRequest) -> Ratter:
+    """May edit parties and population, or PermissionDenied."""
+    de = ratter(request)
+    if not de.far_redigera_grunddata:
+        raise PermissionDenied("Bara samordnare och administratörer ändrar grunddata.")
+    return de
+
+
+def krav_administrator(request: HttpRequest) -> Ratter:
+    de = ratter(request)
+    if not de.far_hantera_anvandare:
+        raise PermissionDenied("Bara administratörer hanterar användare.")
+    return de
+
+
+def krav_samordnare(request: HttpRequest) -> Ratter:
+    de = ratter(request)
+    if not de.far_redigera_plan:
+        raise PermissionDenied("Bara SGD:s samordnare redigerar planen.")
+    return de
+
+
+def plan_att_lasa(request: HttpRequest, till_ar: int) -> Handlingsplan:
+    """The plan that ends in `till_ar`; 404 where the user may not know of it."""
+    krav_lasa(request)
+    plan = synliga_planer(request).filter(till_ar=till_ar).first()
+    if plan is None:
+        raise Http404(f"Det finns ingen plan för {till_ar} som du kan läsa.")
+    return plan
+
+
+def plan_att_redigera(request: HttpRequest, till_ar: int) -> Handlingsplan:
+    """The plan to edit: 404 where it is not seen, 403 where the role may not edit or the plan is adopted."""
+    plan = plan_att_lasa(request, till_ar)
+    krav_samordnare(request)
+    if plan.ar_faststalld:
+        raise PlanenFaststalld(f"{plan} är fastställd och ändras inte längre.")
+    return plan
+
+
+def far_redigera(request: HttpRequest, plan: Handlingsplan) -> bool:
+    """Whether pencils are shown to this user in this plan."""
+    return ratter(request).far_redigera_plan and not plan.ar_faststalld

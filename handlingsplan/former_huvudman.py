@@ -1,0 +1,58 @@
+"""Forms for parties."""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+
+from handlingsplan.formular import Versionsformular
+from handlingsplan.models import Huvudman
+
+_SKILJETECKEN = re.compile(r"[\s\u2010-\u2015\u2212-]")
+_TIO_SIFFROR = re.compile(r"[0-9]{10}")
+
+
+def organisationsnummer(text: str) -> str:
+    """What was typed, in the usual form where it is ten digits however they are set apart; else untouched."""
+    siffror = _SKILJETECKEN.sub("", text)
+    return f"{siffror[:6]}-{siffror[6:]}" if _TIO_SIFFROR.fullmatch(siffror) else text
+
+
+class Organisationsnummerfalt(forms.CharField):
+    """Room for spaces and dashes of any kind; the model's rule judges what is left."""
+
+    def clean(self, value: object) -> str:
+        return organisationsnummer(str(super().clean(value)))
+
+
+_ORGNR = Organisationsnummerfalt(
+    label="Organisationsnummer",
+    required=False,
+    max_length=30,
+    help_text="Som 212000-0000. Lämna tomt om du inte har numret från en säker källa.",
+    widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+)
+
+
+class Huvudmanformular(Versionsformular[Huvudman]):
+    """Names and organisation number. Code and type are the party's identity and stay as they are."""
+
+    organisationsnummer = _ORGNR
+
+    class Meta:
+        model = Huvudman
+        fields = ("namn", "officiellt_namn", "juridiskt_namn", "organisationsnummer")
+
+
+class NyHuvudmanformular(forms.ModelForm[Huvudman]):
+    organisationsnummer = _ORGNR
+
+    class Meta:
+        model = Huvudman
+        fields = ("kod", "typ", "namn", "officiellt_namn", "juridiskt_namn", "organisationsnummer")
+        widgets = {
+            "kod": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            "typ": forms.RadioSelect,
+        }
+        help_texts = {"kod": "Två siffror för region, fyra för kommun. Koden går inte att ändra sedan."}

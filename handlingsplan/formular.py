@@ -1,0 +1,93 @@
+"""Forms that know which version of a row they were made from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.http import HttpRequest, QueryDict
+
+from handlingsplan.models import Handlingsplan, Versionerad
+from handlingsplan.sparande import avtryck
+
+
+class Versionsformular[M: Versionerad](forms.ModelForm[M]):
+    """A form on one row, carrying its version and a fingerprint of each field as it was read.
+
+    `andringar()` is what the person has changed, compared with what the form was made from, not with what lies in
+    the database now: two people who change different fields do not undo each other.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    avtryck = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, instance: M, **kwargs: Any) -> None:
+        bas = {"version": instance.version, "avtryck": _skriv_avtryck(self.varden(instance))}
+        kwargs["initial"] = bas | kwargs.get("initial", {})
+        super().__init__(data, instance=instance, **kwargs)
+
+    def varden(self, rad: M) -> dict[str, Any]:
+        """The row's values of the form's fields, as they are compared."""
+        return {namn: getattr(rad, namn) for namn in self._meta.fields or ()}
+
+    def nya_varden(self) -> dict[str, Any]:
+        """The cleaned values that the person sent."""
+        return self.varden(self.instance)
+
+    @property
+    def radfalt(self) -> list[forms.BoundField]:
+        """The visible fields: the row's own."""
+        return [self[namn] for namn in self.fields if namn not in ("version", "avtryck")]
+
+    @property
+    def vid_lasning(self) -> dict[str, str]:
+        """Fingerprint per field from when the form was made."""
+        return _las_avtryck(self.cleaned_data["avtryck"])
+
+    def andringar(self) -> dict[str, Any]:
+        """Cleaned values of the fields that the person changed."""
+        bas = self.vid_lasning
+        nya = self.nya_varden()
+        return {namn: varde for namn, varde in nya.items() if avtryck(_nyckel(varde)) != bas.get(namn)}
+
+    def pa_ny_bas(self, sparad: M) -> Versionsformular[M]:
+        """The same typed values on top of the row as it now stands; saving it again is the person's choice."""
+        data = self.data.copy()
+        data["version"] = str(sparad.version)
+        data["avtryck"] = _skriv_avtryck(self.varden(sparad))
+        ny = type(self)(data, instance=sparad)
+        ny.is_valid()
+        return ny
+
+
+def _nyckel(varde: object) -> object:
+    return varde.pk if isinstance(varde, models.Model) else varde
+
+
+def _skriv_avtryck(varden: dict[str, Any]) -> str:
+    return " ".join(f"{namn}={avtryck(_nyckel(varde))}" for namn, varde in varden.items())
+
+
+def _las_avtryck(text: str) -> dict[str, str]:
+    return dict(del_.split("=", 1) for del_ in text.split() if "=" in del_)
+
+
+def knappversion(request: HttpRequest) -> int:
+    """The version that a button (move, remove) carries; 0, which no row has, where it is missing or garbled."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+class Plantextformular(Versionsformular[Handlingsplan]):
+    """One of the plan's own texts. `falt` names which."""
+
+    class Meta:
+        model = Handlingsplan
+        fields = ("titel", "undertitel", "inledning", "om_aret", "avslutning", "kontakt_namn", "kontakt_epost")
+
+
+def plantextformular(falt: tuple[str, ...]) -> type[Plantextformular]:
+    """A form class with only these fields of the plan."""
+    meta = type("Meta", (Plantextformular.Meta,), {"fields": falt})
+    return type("Plandelformular", (Plantextformular,), {"Meta": meta})

@@ -1,0 +1,132 @@
+"""One way to edit: fetch with permission, show the form, save, go back to the place in the document.
+
+Pages are whole pages that work without JavaScript. With htmx the same page is fetched and only the element with
+the part's id is put in its place in the document, so there is one code path and one set of tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from handlingsplan.formular import Versionsformular
+from handlingsplan.models import Anvandare, Handlingsplan, Versionerad
+from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning, spara
+
+# The rich text editor adds one style element to the page; its text is allowed by this hash. A browser test fails
+# when a new version of the editor changes it.
+REDIGERARENS_STIL = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
+
+
+@dataclass(frozen=True, slots=True)
+class Plats:
+    """Where in the document something is edited: the element's id, its heading, and the page it stands on."""
+
+    del_id: str
+    rubrik: str
+    tillbaka: str
+    hjalp: str = ""
+    niva: int = 3  # heading level in the document
+    aterstall: str = ""  # where a removed row is brought back
+
+    @property
+    def ankare(self) -> str:
+        return f"{self.tillbaka}#{self.del_id}"
+
+
+def med_redigerare(response: HttpResponse) -> HttpResponse:
+    """Let this page's policy admit the editor: the nonce comes by itself, the one style hash is added here."""
+    policy = dict(settings.SECURE_CSP)
+    policy["style-src"] = [*settings.SECURE_CSP["style-src"], REDIGERARENS_STIL]
+    response._csp_config = policy  # type: ignore[attr-defined]
+    return response
+
+
+def inloggad(request: HttpRequest) -> Anvandare:
+    """The user of a view that asks for log-in."""
+    if not isinstance(request.user, Anvandare):
+        raise TypeError("vyn kräver inloggning")
+    return request.user
+
+
+def klockslag() -> str:
+    return timezone.localtime().strftime("%H:%M")
+
+
+def redigera[M: Versionerad](
+    request: HttpRequest,
+    form: Versionsformular[M],
+    plats: Plats,
+    *,
+    plan: Handlingsplan,
+    skriv: Callable[[M, dict[str, Any]], M] | None = None,
+) -> HttpResponse:
+    """Show or save a form on one row of a plan. 422 with the errors beside the fields, 409 with both texts.
+
+    `skriv` replaces the plain conditional update where a save is more than the row's own fields.
+    """
+    if request.method != "POST":
+        borttagen = Borttagen("", form.instance.version) if getattr(form.instance, "borttagen_at", None) else None
+        return formularsida(request, form, plats, borttagen=borttagen)
+    if not form.is_valid():
+        return formularsida(request, form, plats, status=422)
+    try:
+        with plan_for_skrivning(plan):
+            andringar = form.andringar()
+            if andringar and skriv is not None:
+                skriv(form.instance, andringar)
+            elif andringar:
+                spara(
+                    form.instance,
+                    andringar,
+                    version=form.cleaned_data["version"],
+                    av=inloggad(request),
+                    avtryck_vid_lasning=form.vid_lasning,
+                )
+    except Krock as krock:
+        return formularsida(request, form.pa_ny_bas(krock.sparad), plats, krock=krock, status=409)
+    except Borttagen as borttagen:
+        return formularsida(request, form, plats, borttagen=borttagen, status=409)
+    messages.success(request, f"Sparat {klockslag()}: {plats.rubrik}.")
+    return redirect(plats.ankare)
+
+
+def formularsida(
+    request: HttpRequest,
+    form: Any,
+    plats: Plats,
+    *,
+    krock: Krock[Any] | None = None,
+    borttagen: Borttagen | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page with one form. `form` has `radfalt`, the visible fields."""
+    sparade = []
+    if krock is not None:
+        sparade = [
+            (form.fields[namn].label, visningsvarde(krock.sparad, namn), namn) for namn in krock.falt if namn in form.fields
+        ]
+    svar = render(
+        request,
+        "redigera/sida.html",
+        {"form": form, "plats": plats, "krock": krock, "sparade": sparade, "borttagen": borttagen},
+        status=status,
+    )
+    return med_redigerare(svar)
+
+
+def visningsvarde(rad: Versionerad, falt: str) -> object:
+    """A field's value as a person reads it."""
+    varde = getattr(rad, falt)
+    if isinstance(varde, models.Manager):
+        return ", ".join(str(en) for en in varde.all())
+    visa = getattr(rad, f"get_{falt}_display", None)
+    return visa() if visa else varde

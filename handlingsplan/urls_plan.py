@@ -1,0 +1,24 @@
+"""Plans, parties, accounts and help."""
+
+from django.urls import path
+
+from handlingsplan.views import anvandare, hjalp, huvudman, planer
+
+urlpatterns = [
+    path("planer/", planer.lista, name="planer"),
+    path("plan/ny/", planer.ny, name="plan_ny"),
+    path("plan/<int:till_ar>/redigera/<slug:delen>/", planer.redigera_del, name="plan_redigera"),
+    path("huvudman/", huvudman.lista, name="huvudman_lista"),
+    path("huvudman/ny/", huvudman.ny, name="huvudman_ny"),
+    path("huvudman/<str:kod>/redigera/", huvudman.redigera, name="huvudman_redigera"),
+    path("anvandare/", anvandare.lista, name="anvandare_lista"),
+    path("anvandare/ny/", anvandare.ny, name="anvandare_ny"),
+    path("anvandare/<int:pk>/", anvandare.redigera, name="anvandare_redigera"),
+    path("anvandare/<int:pk>/roll/", anvandare.roll_ny, name="roll_ny"),
+    path("anvandare/<int:pk>/roll/<int:roll_pk>/ta-bort/", anvandare.roll_ta_bort, name="roll_ta_bort"),
+    path("anvandare/<int:pk>/stang/", anvandare.stang, name="anvandare_stang"),
+    path("anvandare/<int:pk>/oppna/", anvandare.oppna, name="anvandare_oppna"),
+    path("anvandare/<int:pk>/engangslank/", anvandare.engangslank, name="anvandare_engangslank"),
+    path("hjalp/", hjalp.hjalp, name="hjalp"),
+    path("tillganglighet/", hjalp.tillganglighet, name="tillganglighet"),
+]

@@ -1,0 +1,64 @@
+"""The parties: read by everyone with a role, edited as common data."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from handlingsplan import behorighet
+from handlingsplan.former_huvudman import Huvudmanformular, NyHuvudmanformular
+from handlingsplan.models import Huvudman
+from handlingsplan.redigering import Plats, formularsida, inloggad
+from handlingsplan.sparande import Krock, spara
+
+
+def lista(request: HttpRequest) -> HttpResponse:
+    ratter = behorighet.krav_lasa(request)
+    return render(request, "huvudman/lista.html", {"alla_huvudman": Huvudman.objects.all(), "ratter": ratter})
+
+
+def ny(request: HttpRequest) -> HttpResponse:
+    behorighet.krav_grunddata(request)
+    form = NyHuvudmanformular(request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return render(request, "huvudman/ny.html", {"form": form})
+    if not form.is_valid():
+        return render(request, "huvudman/ny.html", {"form": form}, status=422)
+    form.instance.andrad_av = inloggad(request)
+    huvudman = form.save()
+    messages.success(request, f"{huvudman} är tillagd. Dess folkmängd läggs in under Folkmängd.")
+    return redirect("huvudman_lista")
+
+
+def redigera(request: HttpRequest, kod: str) -> HttpResponse:
+    behorighet.krav_grunddata(request)
+    huvudman = get_object_or_404(Huvudman, kod=kod)
+    form = Huvudmanformular(request.POST if request.method == "POST" else None, instance=huvudman)
+    plats = Plats(f"huvudman-{huvudman.kod}", f"{huvudman} ({huvudman.kod})", reverse("huvudman_lista"))
+    if request.method != "POST":
+        return formularsida(request, form, plats)
+    if not form.is_valid():
+        return formularsida(request, form, plats, status=422)
+    try:
+        _spara(request, form)
+    except Krock as krock:
+        return formularsida(request, form.pa_ny_bas(krock.sparad), plats, krock=krock, status=409)
+    messages.success(request, f"Sparat: {form.instance}.")
+    return redirect(plats.ankare)
+
+
+@transaction.atomic
+def _spara(request: HttpRequest, form: Huvudmanformular) -> None:
+    """One conditional UPDATE, as for the plan's parts. Nothing typed anew, nothing written."""
+    andringar = form.andringar()
+    if andringar:
+        spara(
+            form.instance,
+            andringar,
+            version=form.cleaned_data["version"],
+            av=inloggad(request),
+            avtryck_vid_lasning=form.vid_lasning,
+        )

@@ -1,0 +1,66 @@
+"""The list of plans, a new plan, and the plan's own texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from handlingsplan import behorighet
+from handlingsplan.former_plan import Nyplanformular
+from handlingsplan.formular import plantextformular
+from handlingsplan.redigering import Plats, inloggad, redigera
+
+
+@dataclass(frozen=True, slots=True)
+class Plandel:
+    """A part of the plan that is the plan's own, not an area's."""
+
+    rubrik: str
+    falt: tuple[str, ...]
+    hjalp: str
+
+
+DELAR = {
+    "omslag": Plandel(
+        "Omslag och kontakt",
+        ("titel", "undertitel", "kontakt_namn", "kontakt_epost"),
+        "Titeln står på omslaget och överst på varje sida. Kontakten står längst ned på alla sidor.",
+    ),
+    "inledning": Plandel(
+        "Inledning", ("inledning",), "Bakgrunden: vad samarbetet är, vilka som är med och vad planen bygger på."
+    ),
+    "om-aret": Plandel("Om året", ("om_aret",), "Det som är särskilt för planens år."),
+    "avslutning": Plandel("Avslutande noter", ("avslutning",), "Det som läsaren behöver veta efter insatsområdena."),
+}
+
+
+def lista(request: HttpRequest) -> HttpResponse:
+    ratter = behorighet.krav_lasa(request)
+    planer = behorighet.synliga_planer(request)
+    return render(request, "planer/lista.html", {"planer": planer, "ratter": ratter})
+
+
+def ny(request: HttpRequest) -> HttpResponse:
+    behorighet.krav_samordnare(request)
+    form = Nyplanformular(request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return render(request, "planer/ny.html", {"form": form})
+    if not form.is_valid():
+        return render(request, "planer/ny.html", {"form": form}, status=422)
+    form.instance.andrad_av = inloggad(request)
+    plan = form.save()
+    messages.success(request, f"{plan} är skapad. Bara samordnare, beredning och administratörer ser den tills du delar den.")
+    return redirect(plan)
+
+
+def redigera_del(request: HttpRequest, till_ar: int, delen: str) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    if delen not in DELAR:
+        raise Http404("Planen har ingen sådan del.")
+    del_ = DELAR[delen]
+    form = plantextformular(del_.falt)(request.POST if request.method == "POST" else None, instance=plan)
+    plats = Plats(f"plan-{delen}", del_.rubrik, plan.get_absolute_url(), del_.hjalp)
+    return redigera(request, form, plats, plan=plan)

@@ -1,0 +1,172 @@
+"""The activities of an area and year: list, add, nest, edit, move by button or mouse, remove with undo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from handlingsplan import behorighet
+from handlingsplan.formular import knappversion
+from handlingsplan.models import Handlingsplan
+from handlingsplan.redigering import Plats, inloggad, klockslag, med_redigerare, redigera
+from handlingsplan.richtext import redigeringsmedia
+from handlingsplan.sparande import Krock, plan_for_skrivning
+from insatsomraden import ordning
+from insatsomraden.formular import Aktivitetsformular
+from insatsomraden.models import MAX_NIVAER, Aktivitet, Omradesutgava
+from insatsomraden.views.mal import aterstall, ta_bort
+from insatsomraden.views.omrade import hamta
+
+
+@dataclass(frozen=True, slots=True)
+class Rad:
+    """One activity in the list, with its printed number and the moves that can be made."""
+
+    aktivitet: Aktivitet
+    nummer: str
+    kan_upp: bool
+    kan_ned: bool
+    kan_in: bool
+    kan_ut: bool
+    under: tuple[Rad, ...]
+
+
+def rader(utgava: Omradesutgava, avser_ar: int) -> tuple[Rad, ...]:
+    """The activities of one year as a tree; one statement."""
+    barn: dict[int | None, list[Aktivitet]] = {}
+    for en in utgava.alla_aktiviteter.filter(avser_ar=avser_ar, borttagen_at=None):
+        barn.setdefault(en.foralder_id, []).append(en)
+
+    def gren(foralder_id: int | None, fore: str, niva: int) -> tuple[Rad, ...]:
+        syskon = barn.get(foralder_id, [])
+        return tuple(
+            Rad(
+                aktivitet=en,
+                nummer=f"{fore}{nr}",
+                kan_upp=nr > 1,
+                kan_ned=nr < len(syskon),
+                kan_in=nr > 1 and niva < MAX_NIVAER,
+                kan_ut=niva > 1,
+                under=gren(en.pk, f"{fore}{nr}.", niva + 1),
+            )
+            for nr, en in enumerate(syskon, 1)
+        )
+
+    return gren(None, "", 1)
+
+
+def _plats(utgava: Omradesutgava, avser_ar: int, rubrik: str = "", pk: int = 0) -> Plats:
+    aterstall_adress = reverse("aktivitet_aterstall", args=[utgava.plan.till_ar, pk]) if pk else ""
+    lista = reverse("aktivitet_lista", args=[utgava.plan.till_ar, utgava.pk, avser_ar])
+    return Plats(f"omrade-{utgava.pk}-aktiviteter-{avser_ar}", rubrik, lista, aterstall=aterstall_adress)
+
+
+def _hamta_aktivitet(plan: Handlingsplan, pk: int) -> Aktivitet:
+    alla = Aktivitet.objects.select_related("utgava__plan", "foralder__foralder")
+    return get_object_or_404(alla, utgava__plan=plan, pk=pk)
+
+
+def aktivitet_lista(request: HttpRequest, till_ar: int, pk: int, avser_ar: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    utgava = hamta(plan, pk)
+    if avser_ar not in plan.verksamhetsar:
+        raise Http404(f"Planen omfattar inte {avser_ar}.")
+    plats = _plats(utgava, avser_ar, f"{utgava.namn}: aktiviteter {avser_ar}")
+    innehall = {
+        "plan": plan,
+        "utgava": utgava,
+        "avser_ar": avser_ar,
+        "rader": rader(utgava, avser_ar),
+        "plats": plats,
+        "redigeringsmedia": redigeringsmedia(),
+    }
+    return med_redigerare(render(request, "insatsomraden/aktivitet_lista.html", innehall))
+
+
+def aktivitet_ny(request: HttpRequest, till_ar: int, pk: int, avser_ar: int) -> HttpResponse:
+    """A new activity last among its siblings; `?under=` makes it a sub-point."""
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    utgava = hamta(plan, pk)
+    if avser_ar not in plan.verksamhetsar:
+        raise Http404(f"Planen omfattar inte {avser_ar}.")
+    under = request.GET.get("under", "")
+    foralder = None
+    if under:
+        egna = utgava.alla_aktiviteter.filter(avser_ar=avser_ar, borttagen_at=None)
+        foralder = get_object_or_404(egna, pk=int(under) if under.isascii() and under.isdigit() else 0)
+    ny = Aktivitet(utgava=utgava, avser_ar=avser_ar, foralder=foralder, ordning=0, version=0)
+    form = Aktivitetsformular(request.POST or None, instance=ny)
+    rubrik = f"{utgava.namn}: ny {'underpunkt' if foralder else 'aktivitet'} {avser_ar}"
+    plats = _plats(utgava, avser_ar, rubrik)
+    return redigera(request, form, plats, plan=plan, skriv=lambda rad, _: _skapa(request, rad))
+
+
+def _skapa(request: HttpRequest, ny: Aktivitet) -> Aktivitet:
+    ny.version, ny.andrad_av = 1, inloggad(request)
+    syskon = Aktivitet.objects.filter(utgava=ny.utgava, avser_ar=ny.avser_ar, foralder=ny.foralder)
+    ny.ordning = ordning.nasta_ordning(syskon)
+    ny.save()
+    return ny
+
+
+def aktivitet_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    en = _hamta_aktivitet(plan, pk)
+    form = Aktivitetsformular(request.POST or None, instance=en)
+    plats = _plats(en.utgava, en.avser_ar, f"{en.utgava.namn}: aktivitet {en.avser_ar}", en.pk)
+    return redigera(request, form, plats, plan=plan)
+
+
+@require_POST
+def aktivitet_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    """Move by button (`riktning`) or by mouse (`foralder` and `efter`, 0 for none)."""
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    en = _hamta_aktivitet(plan, pk)
+    version, vem = knappversion(request), inloggad(request)
+    try:
+        with plan_for_skrivning(plan):
+            if "riktning" in request.POST:
+                ordning.flytta_aktivitet(en, request.POST["riktning"], version=version, av=vem)
+            else:
+                foralder, efter = (_vald(plan, request.POST.get(namn, "")) for namn in ("foralder", "efter"))
+                ordning.placera_aktivitet(en, foralder=foralder, efter=efter, version=version, av=vem)
+    except Krock:
+        messages.error(request, "Aktiviteten har ändrats av någon annan. Så här ser det ut nu; flytta igen om du vill.")
+    except ordning.GarInte as fel:
+        messages.error(request, str(fel))
+    else:
+        messages.success(request, f"Sparat {klockslag()}: aktiviteten är flyttad.")
+    return redirect(_plats(en.utgava, en.avser_ar).ankare)
+
+
+def _vald(plan: Handlingsplan, text: str) -> Aktivitet | None:
+    """The activity that a move names; None for 0. Raises GarInte where it is gone."""
+    if text in ("", "0"):
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 15:
+        egna = Aktivitet.objects.filter(utgava__plan=plan, borttagen_at=None)
+        vald = egna.select_related("foralder__foralder").filter(pk=int(text)).first()
+        if vald is not None:
+            return vald
+    raise ordning.GarInte("Aktiviteten att ställa den vid finns inte kvar. Sidan visar nu hur det ser ut.")
+
+
+@require_POST
+def aktivitet_ta_bort(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    """Remove an activity with all below it; they come back together."""
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    en = _hamta_aktivitet(plan, pk)
+    angra_adress = reverse("aktivitet_aterstall", args=[till_ar, pk])
+    return ta_bort(request, plan, en, _plats(en.utgava, en.avser_ar), "Aktiviteten togs bort.", angra_adress)
+
+
+@require_POST
+def aktivitet_aterstall(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    en = _hamta_aktivitet(plan, pk)
+    return aterstall(request, plan, en, _plats(en.utgava, en.avser_ar), "Aktiviteten är tillbaka.")

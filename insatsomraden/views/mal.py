@@ -1,0 +1,127 @@
+"""The overarching goals of an area: list, add, edit, move, remove with undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from handlingsplan import angra, behorighet
+from handlingsplan.formular import knappversion
+from handlingsplan.models import Handlingsplan
+from handlingsplan.redigering import Plats, inloggad, klockslag, med_redigerare, redigera
+from handlingsplan.richtext import redigeringsmedia
+from handlingsplan.sparande import Krock, plan_for_skrivning, spara
+from insatsomraden import ordning
+from insatsomraden.formular import Malformular
+from insatsomraden.models import Mal, Omradesutgava
+from insatsomraden.views.omrade import hamta
+
+
+def _plats(utgava: Omradesutgava, rubrik: str = "", pk: int = 0) -> Plats:
+    """Everything about goals happens in the area's list of goals."""
+    till_ar = utgava.plan.till_ar
+    aterstall_adress = reverse("mal_aterstall", args=[till_ar, pk]) if pk else ""
+    lista = reverse("mal_lista", args=[till_ar, utgava.pk])
+    return Plats(f"omrade-{utgava.pk}-mal", rubrik, lista, aterstall=aterstall_adress)
+
+
+def _hamta_mal(plan: Handlingsplan, pk: int) -> Mal:
+    return get_object_or_404(Mal.objects.select_related("utgava__plan"), utgava__plan=plan, pk=pk)
+
+
+def mal_lista(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    utgava = hamta(plan, pk)
+    innehall = {
+        "plan": plan,
+        "utgava": utgava,
+        "alla_mal": utgava.alla_mal.filter(borttagen_at=None),
+        "plats": _plats(utgava, f"{utgava.namn}: övergripande mål"),
+        "redigeringsmedia": redigeringsmedia(),
+    }
+    return med_redigerare(render(request, "insatsomraden/mal_lista.html", innehall))
+
+
+def mal_nytt(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    utgava = hamta(plan, pk)
+    nytt = Mal(utgava=utgava, ordning=0, version=0)
+    form = Malformular(request.POST or None, instance=nytt)
+    plats = _plats(utgava, f"{utgava.namn}: nytt mål")
+    return redigera(request, form, plats, plan=plan, skriv=lambda rad, _: _skapa(request, rad))
+
+
+def _skapa(request: HttpRequest, nytt: Mal) -> Mal:
+    nytt.version, nytt.andrad_av = 1, inloggad(request)
+    nytt.ordning = ordning.nasta_ordning(Mal.objects.filter(utgava=nytt.utgava))
+    nytt.save()
+    return nytt
+
+
+def mal_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    ett = _hamta_mal(plan, pk)
+    form = Malformular(request.POST or None, instance=ett)
+    return redigera(request, form, _plats(ett.utgava, f"{ett.utgava.namn}: mål", ett.pk), plan=plan)
+
+
+@require_POST
+def mal_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    ett = _hamta_mal(plan, pk)
+    try:
+        with plan_for_skrivning(plan):
+            syskon = ordning.syskon_till_mal(ett)
+            riktning = request.POST.get("riktning", "")
+            ordning.flytta_i_lista(ett, syskon, riktning, version=knappversion(request), av=inloggad(request))
+    except Krock:
+        messages.error(request, "Målet har ändrats av någon annan. Så här ser det ut nu; flytta igen om du vill.")
+    except ordning.GarInte as fel:
+        messages.error(request, str(fel))
+    else:
+        messages.success(request, f"Sparat {klockslag()}: målet är flyttat.")
+    return redirect(_plats(ett.utgava).ankare)
+
+
+@require_POST
+def mal_ta_bort(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    ett = _hamta_mal(plan, pk)
+    return ta_bort(request, plan, ett, _plats(ett.utgava), "Målet togs bort.", reverse("mal_aterstall", args=[till_ar, pk]))
+
+
+@require_POST
+def mal_aterstall(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    ett = _hamta_mal(plan, pk)
+    return aterstall(request, plan, ett, _plats(ett.utgava), "Målet är tillbaka.")
+
+
+def ta_bort(request: HttpRequest, plan: Handlingsplan, rad: Any, plats: Plats, text: str, angra_adress: str) -> HttpResponse:
+    """Mark a row as removed and offer Ångra; one that somebody has just changed is shown instead."""
+    try:
+        with plan_for_skrivning(plan):
+            andring = {"borttagen_at": timezone.now()}
+            sparad = spara(rad, andring, version=knappversion(request), av=inloggad(request))
+    except Krock:
+        messages.error(request, "Inget togs bort: raden har ändrats av någon annan. Så här ser den ut nu.")
+    else:
+        angra.meddela(request, f"{text} ”{str(sparad)[:80]}”", adress=angra_adress, version=sparad.version)
+    return redirect(plats.ankare)
+
+
+def aterstall(request: HttpRequest, plan: Handlingsplan, rad: Any, plats: Plats, text: str) -> HttpResponse:
+    try:
+        with plan_for_skrivning(plan):
+            spara(rad, {"borttagen_at": None}, version=knappversion(request), av=inloggad(request))
+    except Krock:
+        messages.error(request, "Raden har ändrats av någon annan sedan dess. Så här ser det ut nu.")
+    else:
+        messages.success(request, text)
+    return redirect(plats.ankare)

@@ -1,0 +1,182 @@
+"""Areas of a plan: add, order, let out, and edit their texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from handlingsplan import angra, behorighet
+from handlingsplan.formular import Versionsformular, knappversion
+from handlingsplan.models import Handlingsplan
+from handlingsplan.redigering import Plats, formularsida, inloggad, klockslag, redigera
+from handlingsplan.sparande import Krock, avtryck, plan_for_skrivning, spara
+from insatsomraden import ordning
+from insatsomraden.formular import (
+    Ansvarsformular,
+    Arstextformular,
+    Beskrivningsformular,
+    NyttOmradeFormular,
+    Omradesformular,
+    Syftesformular,
+    ledig_kod,
+)
+from insatsomraden.models import Arstext, Insatsomrade, Omradesutgava, Samverkansgrupp
+
+_DELAR: dict[str, tuple[type[Versionsformular[Omradesutgava]], str]] = {
+    "namn": (Omradesformular, "namn och läge"),
+    "beskrivning": (Beskrivningsformular, "beskrivning"),
+    "syfte": (Syftesformular, "syfte och nytta"),
+    "ansvar": (Ansvarsformular, "ansvar"),
+}
+
+
+def hamta(plan: Handlingsplan, pk: int) -> Omradesutgava:
+    return get_object_or_404(Omradesutgava.objects.select_related("insatsomrade"), plan=plan, pk=pk)
+
+
+def omrade_nytt(request: HttpRequest, till_ar: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    form = NyttOmradeFormular(request.POST or None, plan_pk=plan.pk)
+    plats = Plats("omrade-nytt", "Nytt insatsområde", plan.get_absolute_url(), niva=2)
+    if request.method != "POST" or not form.is_valid():
+        return formularsida(request, form, plats, status=422 if form.is_bound else 200)
+    with plan_for_skrivning(plan):
+        utgava = _skapa(plan, form.cleaned_data)
+    messages.success(request, f"Sparat {klockslag()}: {utgava.namn} är tillagt.")
+    return redirect(f"{plan.get_absolute_url()}#omrade-{utgava.pk}")
+
+
+@transaction.atomic
+def _skapa(plan: Handlingsplan, data: dict[str, Any]) -> Omradesutgava:
+    """An edition in this plan, of an area known from before or of a new one."""
+    omrade: Insatsomrade | None = data["insatsomrade"]
+    namn = data["namn"].strip() or (omrade.namn if omrade else "")
+    if omrade is None:
+        omrade = Insatsomrade.objects.create(kod=ledig_kod(namn), namn=namn)
+    utgava = Omradesutgava(
+        insatsomrade=omrade,
+        plan=plan,
+        ordning=ordning.nasta_ordning(plan.alla_omraden.all()),
+        lage=data["lage"],
+        namn=namn,
+        kortnamn=namn[:80],
+    )
+    utgava.full_clean()
+    utgava.save()
+    return utgava
+
+
+def omrade_redigera(request: HttpRequest, till_ar: int, pk: int, delen: str) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    if delen not in _DELAR:
+        raise Http404("Området har ingen sådan del.")
+    utgava = hamta(plan, pk)
+    formklass, vad = _DELAR[delen]
+    plats = Plats(
+        f"omrade-{utgava.pk}-{delen}",
+        f"{utgava.namn}: {vad}",
+        plan.get_absolute_url(),
+        hjalp="Ett område som utgår behåller sina texter. Dess belopp räknas inte längre." if delen == "namn" else "",
+    )
+    form = formklass(request.POST or None, instance=utgava)
+    if isinstance(form, Ansvarsformular):
+        ansvarsform = form
+        return redigera(request, form, plats, plan=plan, skriv=lambda rad, a: _skriv_ansvar(request, ansvarsform, rad, a))
+    return redigera(request, form, plats, plan=plan)
+
+
+def _skriv_ansvar(
+    request: HttpRequest, form: Ansvarsformular, utgava: Omradesutgava, andringar: dict[str, Any]
+) -> Omradesutgava:
+    """The note by version; the groups by what they were when the form was made."""
+    egna = {namn: andringar[namn] for namn in ("ansvar_not",) if namn in andringar}
+    sparad = spara(
+        utgava,
+        egna,
+        version=form.cleaned_data["version"],
+        av=inloggad(request),
+        avtryck_vid_lasning=form.vid_lasning,
+    )
+    if "ansvariga" in andringar or "ny_grupp" in andringar:
+        if avtryck(form.varden(sparad)["ansvariga"]) != form.vid_lasning.get("ansvariga"):
+            raise Krock(sparad, ("ansvariga",))
+        grupper = list(form.cleaned_data["ansvariga"])
+        if form.cleaned_data["ny_grupp"]:
+            kort, namn = form.cleaned_data["ny_grupp_kort"], form.cleaned_data["ny_grupp"]
+            grupper.append(Samverkansgrupp.objects.create(kortnamn=kort, namn=namn))
+        sparad.ansvariga.set(grupper)
+    return sparad
+
+
+def arstext_redigera(request: HttpRequest, till_ar: int, pk: int, slag: str, avser_ar: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    utgava = hamta(plan, pk)
+    if slag not in Arstext.Slag.values or avser_ar not in plan.verksamhetsar:
+        raise Http404("Planen har ingen sådan text.")
+    text = utgava.alla_arstexter.filter(slag=slag, avser_ar=avser_ar).first()
+    if text is None:
+        text = Arstext(utgava=utgava, avser_ar=avser_ar, slag=slag, version=0)
+    vad = "om ekonomin" if slag == Arstext.Slag.EKONOMI else "om aktiviteterna"
+    plats = Plats(
+        f"omrade-{utgava.pk}-{slag}-{avser_ar}" + ("-text" if slag == Arstext.Slag.AKTIVITETER else ""),
+        f"{utgava.namn}: text {vad} {avser_ar}",
+        plan.get_absolute_url(),
+    )
+    form = Arstextformular(request.POST or None, instance=text)
+    form.fields["text"].label = f"Text {vad} {avser_ar}"
+    if text.pk is None:
+        return redigera(request, form, plats, plan=plan, skriv=lambda rad, andringar: _skapa_arstext(request, rad, andringar))
+    return redigera(request, form, plats, plan=plan)
+
+
+def _skapa_arstext(request: HttpRequest, text: Arstext, andringar: dict[str, Any]) -> Arstext:
+    """The first text of its kind; where somebody else just wrote one, both are shown."""
+    finns = Arstext.objects.filter(utgava=text.utgava, avser_ar=text.avser_ar, slag=text.slag).first()
+    if finns is not None:
+        raise Krock(finns, ("text",))
+    text.version, text.andrad_av = 1, inloggad(request)
+    text.text = andringar["text"]
+    text.save()
+    return text
+
+
+@require_POST
+def omrade_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    utgava = hamta(plan, pk)
+    try:
+        with plan_for_skrivning(plan):
+            syskon = ordning.syskon_till_omrade(utgava)
+            riktning = request.POST.get("riktning", "")
+            ordning.flytta_i_lista(utgava, syskon, riktning, version=knappversion(request), av=inloggad(request))
+    except Krock:
+        messages.error(request, f"{utgava.namn} har ändrats av någon annan. Så här ser det ut nu; flytta igen om du vill.")
+    except ordning.GarInte as fel:
+        messages.error(request, str(fel))
+    else:
+        messages.success(request, f"Sparat {klockslag()}: {utgava.namn} är flyttat.")
+    return redirect(f"{plan.get_absolute_url()}#omrade-{utgava.pk}")
+
+
+@require_POST
+def omrade_lage(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
+    """Let an area out of the plan, or take it back. Texts and amounts stay; amounts of one that is out do not count."""
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    utgava = hamta(plan, pk)
+    nytt, forra = request.POST.get("lage") or request.GET.get("lage", ""), utgava.lage
+    if nytt not in Omradesutgava.Lage.values:
+        raise Http404("Området har inget sådant läge.")
+    try:
+        with plan_for_skrivning(plan):
+            sparad = spara(utgava, {"lage": nytt}, version=knappversion(request), av=inloggad(request))
+    except Krock:
+        messages.error(request, f"{utgava.namn} har ändrats av någon annan. Så här ser det ut nu.")
+    else:
+        adress = f"{request.path}?lage={forra}"
+        angra.meddela(request, f"{sparad.namn}: {sparad.get_lage_display()}.", adress=adress, version=sparad.version)
+    return redirect(f"{plan.get_absolute_url()}#omraden")

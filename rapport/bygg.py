@@ -1,0 +1,249 @@
+"""Build the immutable record of a plan from the database, in a constant number of statements.
+
+An adopted plan is read from its frozen copy; everything else is assembled live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from budget import fordelningar
+from budget.fordelning import Fordelning, Fordelningsfel
+from budget.models import Fordelningsregel, PubliceradKostnad
+from handlingsplan.models import Handlingsplan, Huvudman
+from insatsomraden.models import Aktivitet, Omradesutgava
+from rapport import frysning
+from rapport.budgettabell import bygg_tabell
+from rapport.plandokument import (
+    SCHEMA,
+    AktivitetPost,
+    Arsfordelning,
+    Budgettabell,
+    MalPost,
+    OmradePost,
+    Part,
+    Plandokument,
+    Publicerad,
+    Verksamhetsar,
+)
+
+
+def plandokument(plan: Handlingsplan) -> Plandokument:
+    """The record of a plan: the frozen one where the plan is adopted, else built from its rows."""
+    return frysning.las(plan) or bygg(plan)
+
+
+def foregaende_plan(plan: Handlingsplan) -> Handlingsplan | None:
+    """The plan before this one, by last year."""
+    return Handlingsplan.objects.filter(till_ar__lt=plan.till_ar).order_by("-till_ar").first()
+
+
+def bygg(plan: Handlingsplan) -> Plandokument:
+    """Assemble the record from the rows as they now stand."""
+    fore = foregaende_plan(plan)
+    utgavor = _hamta_utgavor(plan)
+    omraden = _omraden(plan, fore, utgavor)
+    tabell = bygg_tabell(plan, fore, [en for en in utgavor if en.lage != Omradesutgava.Lage.BEVAKAS])
+    alla_huvudman = list(Huvudman.objects.all())
+    return Plandokument(
+        schema=SCHEMA,
+        id=plan.pk,
+        version=plan.version,
+        fran_ar=plan.fran_ar,
+        till_ar=plan.till_ar,
+        titel=plan.titel,
+        undertitel=plan.undertitel,
+        inledning=plan.inledning,
+        om_aret=plan.om_aret,
+        avslutning=plan.avslutning,
+        kontakt_namn=plan.kontakt_namn,
+        kontakt_epost=plan.kontakt_epost,
+        andrad=_senast_andrad(plan, utgavor),
+        delad=timezone.localdate(plan.delad_at) if plan.delad_at else None,
+        faststalld=plan.faststalld_at,
+        faststalld_hanvisning=plan.faststalld_hanvisning,
+        parter=tuple(
+            Part(kod=en.kod, typ=en.typ, namn=en.officiellt_namn, juridiskt_namn=en.juridiskt_namn)
+            for en in alla_huvudman
+        ),
+        omraden=tuple(en for en in omraden if en.lage == Omradesutgava.Lage.INGAR),
+        bevakade=tuple(en for en in omraden if en.lage == Omradesutgava.Lage.BEVAKAS),
+        lamnade=tuple(en for en in omraden if en.lage == Omradesutgava.Lage.UTGATT),
+        budget=tabell,
+        fordelningar=_fordelningar(plan, tabell, alla_huvudman),
+    )
+
+
+# --- Areas -------------------------------------------------------------------------------------------------------
+
+
+def _hamta_utgavor(plan: Handlingsplan) -> list[Omradesutgava]:
+    rader = plan.alla_omraden.select_related("insatsomrade")
+    return list(rader.prefetch_related("alla_mal", "alla_aktiviteter", "alla_arstexter", "ansvariga"))
+
+
+def _senast_andrad(plan: Handlingsplan, utgavor: Iterable[Omradesutgava]) -> date:
+    """The day the text last changed, in Swedish time."""
+    tider = [plan.andrad_at]
+    for utgava in utgavor:
+        tider.append(utgava.andrad_at)
+        for rader in (utgava.alla_mal.all(), utgava.alla_aktiviteter.all(), utgava.alla_arstexter.all()):
+            tider += [rad.andrad_at for rad in rader]
+    return timezone.localdate(max(tider))
+
+
+def _omraden(
+    plan: Handlingsplan, fore: Handlingsplan | None, utgavor: Iterable[Omradesutgava]
+) -> list[OmradePost]:
+    """All areas in order; one that was not in the plan before is new, if there is a plan before."""
+    fanns = set()
+    if fore is not None:
+        rader = fore.alla_omraden.filter(lage=Omradesutgava.Lage.INGAR)
+        fanns = set(rader.values_list("insatsomrade_id", flat=True))
+    poster, nummer = [], 0
+    for utgava in utgavor:
+        ingar = utgava.lage == Omradesutgava.Lage.INGAR
+        nummer += ingar
+        nytt = ingar and fore is not None and utgava.insatsomrade_id not in fanns
+        poster.append(_omrade(plan, utgava, nummer if ingar else 0, nytt))
+    return poster
+
+
+def _omrade(plan: Handlingsplan, utgava: Omradesutgava, nummer: int, nytt: bool) -> OmradePost:
+    return OmradePost(
+        id=utgava.pk,
+        version=utgava.version,
+        kod=utgava.insatsomrade.kod,
+        nummer=nummer,
+        namn=utgava.namn,
+        kortnamn=utgava.kortnamn,
+        lage=utgava.lage,
+        lage_not=utgava.lage_not,
+        nytt=nytt,
+        beskrivning=utgava.beskrivning,
+        syfte=utgava.syfte,
+        alla_mal=tuple(
+            MalPost(id=ett.pk, version=ett.version, text=ett.text)
+            for ett in utgava.alla_mal.all()
+            if ett.borttagen_at is None
+        ),
+        alla_ar=_verksamhetsar(plan, utgava),
+        ansvariga=tuple(grupp.namn for grupp in utgava.ansvariga.all()),
+        ansvar_not=utgava.ansvar_not,
+    )
+
+
+def _verksamhetsar(plan: Handlingsplan, utgava: Omradesutgava) -> tuple[Verksamhetsar, ...]:
+    texter = {(en.avser_ar, en.slag): en.text for en in utgava.alla_arstexter.all()}
+    barn: dict[tuple[int, int | None], list[Aktivitet]] = {}
+    for aktivitet in utgava.alla_aktiviteter.all():
+        if aktivitet.borttagen_at is None:
+            barn.setdefault((aktivitet.avser_ar, aktivitet.foralder_id), []).append(aktivitet)
+
+    def poster(avser_ar: int, foralder_id: int | None) -> tuple[AktivitetPost, ...]:
+        return tuple(
+            AktivitetPost(
+                id=en.pk,
+                version=en.version,
+                text=en.text,
+                villkor=en.villkor,
+                ansvarig=en.ansvarig,
+                status=en.get_status_display() if en.status else "",
+                start=en.start,
+                slut=en.slut,
+                under=poster(avser_ar, en.pk),
+            )
+            for en in barn.get((avser_ar, foralder_id), [])
+        )
+
+    return tuple(
+        Verksamhetsar(
+            avser_ar=ett,
+            aktivitetstext=texter.get((ett, "aktiviteter"), ""),
+            aktiviteter=poster(ett, None),
+            ekonomi=texter.get((ett, "ekonomi"), ""),
+        )
+        for ett in plan.verksamhetsar
+    )
+
+
+# --- The split ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Underlag:
+    """What the splits of one plan are made from, read once."""
+
+    regler: dict[int, Fordelningsregel]
+    vikter: dict[date, dict[str, int]]
+    lagrade: dict[int, Fordelning]
+    publicerade: dict[int, Publicerad]
+
+
+def _fordelningar(
+    plan: Handlingsplan, tabell: Budgettabell, alla_huvudman: list[Huvudman]
+) -> tuple[Arsfordelning, ...]:
+    """The split of each year in the table, newest first."""
+    alla_ar = sorted({kolumn.budgetar for kolumn in tabell.kolumner}, reverse=True)
+    regler = fordelningar.regler(plan, alla_ar)
+    underlag = _Underlag(
+        regler=regler,
+        vikter=fordelningar.vikter({regel.folkmangdsdatum for regel in regler.values()}),
+        lagrade=fordelningar.lagrade(plan),
+        publicerade={rad.avser_ar: _publicerad(rad) for rad in plan.publicerade_kostnader.all()},
+    )
+    return tuple(
+        _arsfordelning(tabell, ett, ett in plan.verksamhetsar, underlag, alla_huvudman) for ett in alla_ar
+    )
+
+
+def _publicerad(rad: PubliceradKostnad) -> Publicerad:
+    return Publicerad(
+        id=rad.pk,
+        version=rad.version,
+        avser_ar=rad.avser_ar,
+        ore_per_invanare=rad.ore_per_invanare,
+        angivet_datum=rad.angivet_datum,
+        kalla=rad.kalla,
+    )
+
+
+def _arsfordelning(
+    tabell: Budgettabell, budgetar: int, egen: bool, underlag: _Underlag, alla_huvudman: list[Huvudman]
+) -> Arsfordelning:
+    lagrad = underlag.lagrade.get(budgetar)
+    fordelning, skal = lagrad, ""
+    if lagrad is None:
+        fordelning, skal = _berakna(tabell, budgetar, underlag, alla_huvudman)
+    return Arsfordelning(
+        budgetar=budgetar,
+        egen=egen,
+        fordelning=fordelning,
+        skal=skal,
+        lagrad=lagrad is not None,
+        publicerad=underlag.publicerade.get(budgetar),
+    )
+
+
+def _berakna(
+    tabell: Budgettabell, budgetar: int, underlag: _Underlag, alla_huvudman: list[Huvudman]
+) -> tuple[Fordelning | None, str]:
+    """The split of the SGD money of one year, or None and why. Only SGD rows are split (rule 6)."""
+    summa = tabell.summa(budgetar, "sgd")
+    if summa is None or not summa.belopp:
+        if summa is not None and (summa.okanda or summa.ej_ifyllda):
+            return None, f"Inget fördelas ännu för {budgetar}: SGD-budgetens belopp är inte kända."
+        return None, f"Inget fördelas för {budgetar}: ingen del av årets budget finansieras genom SGD."
+    regel = underlag.regler[budgetar]
+    invanare = underlag.vikter[regel.folkmangdsdatum]
+    try:
+        fordelning = fordelningar.berakna(summa.ore, regel, alla_huvudman, invanare)
+    except Fordelningsfel as fel:
+        return None, str(fel)
+    saknas = [ord for ord, antal in (("okända", summa.okanda), ("ej ifyllda", summa.ej_ifyllda)) if antal]
+    notis = f"Fördelningen gäller bara de kända beloppen; det finns {' och '.join(saknas)} SGD-belopp." if saknas else ""
+    return fordelning, notis

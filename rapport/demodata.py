@@ -1,0 +1,233 @@
+"""Load the demo's files into an empty database. The files and their sources are described in fixtures/README.md."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from budget.models import (
+    Budgetpost,
+    Budgetrad,
+    Folkmangd,
+    Fordelningsregel,
+    Fotnot,
+    Fotnotsplats,
+    PubliceradKostnad,
+)
+from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Roll
+from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Mal, Omradesutgava, Samverkansgrupp
+from rapport.faststallande import faststall
+from rapport.pdf import motor_finns
+
+Post = dict[str, Any]
+Sag = Callable[[str], None]
+
+# The demo's log-ins: named by role, the same password for all. They exist only on a local machine.
+DEMOLOSENORD: Final = "prova-planen-2024"
+DEMOKONTON: Final = (
+    ("samordnare@exempel.se", "Samordnare i SGD", Roll.Slag.SAMORDNARE, None),
+    ("samordnare2@exempel.se", "Andra samordnaren i SGD", Roll.Slag.SAMORDNARE, None),
+    ("lasare.malmo@exempel.se", "Läsare för Malmö stad", Roll.Slag.LASARE, "1280"),
+    ("lasare.perstorp@exempel.se", "Läsare för Perstorps kommun", Roll.Slag.LASARE, "1275"),
+    ("lasare.region@exempel.se", "Läsare för Region Skåne", Roll.Slag.LASARE, "12"),
+    ("beredning@exempel.se", "Central tjänstemannaberedning", Roll.Slag.BEREDNING, None),
+    ("administrator@exempel.se", "Administratör", Roll.Slag.ADMINISTRATOR, None),
+)
+
+
+def fixtures() -> Path:
+    return Path(settings.BASE_DIR) / "fixtures"
+
+
+@transaction.atomic
+def ladda(sag: Sag, *, med_pdf: bool | None = None) -> None:
+    """Load parties, population, log-ins and both plans; all or nothing. `sag` is told of each step.
+
+    The adopted plan's PDF is rendered when the engine is there, unless `med_pdf` says otherwise.
+    """
+    sag("Huvudmän")
+    ladda_huvudman(fixtures() / "huvudman.csv")
+    sag("Folkmängd 2019–2025")
+    ladda_folkmangd(fixtures() / "folkmangd_skane.csv")
+    sag("Konton")
+    for email, namn, slag, kod in DEMOKONTON:
+        anvandare = Anvandare.objects.create_user(email, DEMOLOSENORD, namn=namn)
+        huvudman = Huvudman.objects.get(kod=kod) if kod else None
+        Roll.objects.create(anvandare=anvandare, slag=slag, huvudman=huvudman)
+    for namn in ("plan_2023.json", "plan_2024.json"):
+        data = json.loads((fixtures() / namn).read_text(encoding="utf-8"))
+        sag(data["titel"])
+        plan = ladda_plan(data)
+        if data["faststalld"]:
+            sag(f"{data['titel']}: fastställs")
+            rita_pdf = motor_finns() if med_pdf is None else med_pdf
+            faststall(
+                plan,
+                version=plan.version,
+                datum=date.fromisoformat(data["faststalld"]["datum"]),
+                hanvisning=data["faststalld"]["hanvisning"],
+                av=None,
+                pdf=rita_pdf,
+            )
+    Installation.objects.create(slag=Installation.Slag.DEMO)
+
+
+def _rader(fil: Path) -> Iterator[dict[str, str]]:
+    with fil.open(encoding="utf-8", newline="") as las:
+        yield from csv.DictReader(las)
+
+
+def ladda_huvudman(fil: Path) -> None:
+    for rad in _rader(fil):
+        huvudman = Huvudman(**rad)
+        huvudman.full_clean()
+        huvudman.save()
+
+
+def ladda_folkmangd(fil: Path) -> None:
+    """Rows of kod, datum, antal, kalla, tabellkod. Raises KeyError for a code that is no party."""
+    huvudman = {en.kod: en for en in Huvudman.objects.all()}
+    Folkmangd.objects.bulk_create(
+        Folkmangd(
+            huvudman=huvudman[rad["kod"]],
+            datum=date.fromisoformat(rad["datum"]),
+            antal=int(rad["antal"]),
+            kalla=rad["kalla"],
+            tabellkod=rad["tabellkod"],
+        )
+        for rad in _rader(fil)
+    )
+
+
+def ladda_plan(data: Post) -> Handlingsplan:
+    """Make one plan from its file. Every row passes the same validation as a form."""
+    textfalt = ("fran_ar", "till_ar", "titel", "undertitel", "inledning", "om_aret", "avslutning")
+    plan = Handlingsplan(**{namn: data[namn] for namn in (*textfalt, "kontakt_namn", "kontakt_epost")})
+    if data["delad"]:
+        plan.delad_at = timezone.make_aware(datetime.combine(date.fromisoformat(data["delad"]), time(9)))
+    _spara(plan)
+    for grupp in data["grupper"]:
+        Samverkansgrupp.objects.get_or_create(kortnamn=grupp["kortnamn"], defaults={"namn": grupp["namn"]})
+    utgavor = {omrade["kod"]: _ladda_omrade(plan, nr, omrade) for nr, omrade in enumerate(data["omraden"], 1)}
+    rader = _ladda_budget(plan, data["budget"], utgavor)
+    _ladda_fotnoter(plan, data["fotnoter"], utgavor, rader)
+    for regel in data["fordelning"]:
+        _spara(
+            Fordelningsregel(
+                plan=plan,
+                budgetar=regel["ar"],
+                andel_region=regel["andel_region"],
+                andel_grupp=regel["andel_grupp"],
+                enhet=regel["enhet"],
+                folkmangdsdatum=date.fromisoformat(regel["folkmangdsdatum"]),
+                hanvisning=regel["hanvisning"],
+            )
+        )
+    for rad in data["publicerade"]:
+        angivet = rad["folkmangdsdatum"]
+        _spara(
+            PubliceradKostnad(
+                plan=plan,
+                avser_ar=rad["ar"],
+                ore_per_invanare=Decimal(rad["ore_per_invanare"]),
+                angivet_datum=date.fromisoformat(angivet) if angivet else None,
+                kalla=rad["kalla"],
+            )
+        )
+    return plan
+
+
+def _spara[M: Any](rad: M) -> M:
+    rad.full_clean()
+    rad.save()
+    return rad
+
+
+def _ladda_omrade(plan: Handlingsplan, ordning: int, data: Post) -> Omradesutgava:
+    omrade, _ = Insatsomrade.objects.get_or_create(kod=data["kod"], defaults={"namn": data["namn"]})
+    utgava = _spara(
+        Omradesutgava(
+            insatsomrade=omrade,
+            plan=plan,
+            ordning=ordning,
+            **{falt: data[falt] for falt in ("lage", "lage_not", "namn", "kortnamn", "beskrivning", "syfte", "ansvar_not")},
+        )
+    )
+    utgava.ansvariga.set(Samverkansgrupp.objects.filter(kortnamn__in=data["ansvar"]))
+    for nr, text in enumerate(data["alla_mal"], 1):
+        _spara(Mal(utgava=utgava, ordning=nr, text=text))
+    for ett, innehall in data["ar"].items():
+        for slag, nyckel in ((Arstext.Slag.AKTIVITETER, "aktivitetstext"), (Arstext.Slag.EKONOMI, "ekonomi")):
+            if innehall[nyckel]:
+                _spara(Arstext(utgava=utgava, avser_ar=int(ett), slag=slag, text=innehall[nyckel]))
+        _ladda_aktiviteter(utgava, int(ett), None, innehall["aktiviteter"])
+    return utgava
+
+
+def _ladda_aktiviteter(utgava: Omradesutgava, avser_ar: int, foralder: Aktivitet | None, poster: list[Post]) -> None:
+    for nr, post in enumerate(poster, 1):
+        aktivitet = _spara(
+            Aktivitet(
+                utgava=utgava,
+                avser_ar=avser_ar,
+                foralder=foralder,
+                ordning=nr,
+                text=post["text"],
+                villkor=post.get("villkor", ""),
+                ansvarig=post.get("ansvarig", ""),
+            )
+        )
+        _ladda_aktiviteter(utgava, avser_ar, aktivitet, post.get("under", []))
+
+
+def _ladda_budget(plan: Handlingsplan, poster: list[Post], utgavor: dict[str, Omradesutgava]) -> dict[str, Budgetrad]:
+    rader: dict[str, Budgetrad] = {}
+    for post in poster:
+        rad = None
+        if post["omrade"] is None:
+            rad = rader.get(post["benamning"])
+            if rad is None:
+                rad = _spara(Budgetrad(plan=plan, ordning=len(rader) + 1, benamning=post["benamning"]))
+                rader[post["benamning"]] = rad
+        _spara(
+            Budgetpost(
+                plan=plan,
+                utgava=utgavor[post["omrade"]] if post["omrade"] else None,
+                rad=rad,
+                budgetar=post["ar"],
+                finansiering=post["finansiering"],
+                slag=post["slag"],
+                belopp=Money(Decimal(post["belopp"]), "SEK") if post["belopp"] is not None else None,
+            )
+        )
+    return rader
+
+
+def _ladda_fotnoter(
+    plan: Handlingsplan, poster: list[Post], utgavor: dict[str, Omradesutgava], rader: dict[str, Budgetrad]
+) -> None:
+    for nr, post in enumerate(poster, 1):
+        fotnot = _spara(Fotnot(plan=plan, ordning=nr, text=post["text"]))
+        for plats in post["galler"]:
+            ar_cell = plats["slag"] == "cell"
+            pa_omrade = ar_cell and plats["omrade"] is not None
+            _spara(
+                Fotnotsplats(
+                    fotnot=fotnot,
+                    slag=plats["slag"],
+                    budgetar=plats.get("ar"),
+                    finansiering=plats.get("finansiering", ""),
+                    utgava=utgavor[plats["omrade"]] if pa_omrade else None,
+                    rad=rader[plats.get("benamning", "")] if ar_cell and not pa_omrade else None,
+                )
+            )

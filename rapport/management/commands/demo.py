@@ -1,0 +1,89 @@
+"""`manage.py demo`: the application with the demo plan, on this machine."""
+
+from __future__ import annotations
+
+import secrets
+from argparse import ArgumentParser
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connection, transaction
+
+from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation
+from rapport import demodata
+
+EGNA_APPAR = ("rapport", "budget", "insatsomraden", "handlingsplan")
+ADMINISTRATOR = "administrator@exempel.se"
+
+
+class Command(BaseCommand):
+    help = "Laddar demoplanen och startar servern. Det som redan är redigerat i en demo behålls."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--utan-server", action="store_true", help="ladda bara, starta inte servern")
+        parser.add_argument("--om", action="store_true", help="börja om: kastar det som är ändrat i demon")
+        parser.add_argument("--tom", action="store_true", help="tom installation med en administratör")
+        parser.add_argument("--port", type=int, default=8000, help="port för servern (8000)")
+
+    def handle(self, *args: Any, **val: Any) -> None:
+        if settings.PRODUKTION:
+            raise CommandError("Demon laddas inte i en driftsmiljö (SECRET_KEY eller DATABASE_URL är satt).")
+        call_command("migrate", verbosity=0)
+        self._forbered(om=val["om"], tom=val["tom"])
+        if not val["utan_server"]:
+            self.stdout.write(f"\nÖppna http://127.0.0.1:{val['port']}/ i webbläsaren. Avsluta med Ctrl+C.\n")
+            self.stdout.flush()
+            call_command("runserver", f"127.0.0.1:{val['port']}", use_reloader=False)
+
+    def _forbered(self, *, om: bool, tom: bool) -> None:
+        slag = Installation.objects.values_list("slag", flat=True).first()
+        har_data = any(modell.objects.exists() for modell in (Anvandare, Handlingsplan, Huvudman))
+        if slag is None and har_data:
+            raise CommandError("Databasen innehåller uppgifter som demon inte har gjort. Den rörs inte.")
+        if slag == Installation.Slag.TOM:
+            if tom and not om:
+                self.stdout.write("Den tomma installationen finns redan och behålls som den är.")
+                return
+            raise CommandError("Databasen är en egen installation, inte en demo. Den rörs inte.")
+        if slag == Installation.Slag.DEMO and tom and not om:
+            raise CommandError("Här finns redan en demo. Lägg till --om för att kasta den.")
+        if slag == Installation.Slag.DEMO and om:
+            self._tom_databasen()
+            slag = None
+        if tom:
+            self._skapa_tom()
+            return
+        if slag is None:
+            self.stdout.write("Laddar demoplanen (första gången, några sekunder) …")
+            demodata.ladda(self._sag)
+        else:
+            self.stdout.write("Demon finns redan. Det som är ändrat i den behålls; --om börjar om.")
+        self._visa_konton()
+
+    def _sag(self, steg: str) -> None:
+        self.stdout.write(f"  {steg}")
+        self.stdout.flush()
+
+    @transaction.atomic
+    def _skapa_tom(self) -> None:
+        losenord = secrets.token_urlsafe(12)
+        Anvandare.objects.create_superuser(ADMINISTRATOR, losenord, namn="Administratör")
+        Installation.objects.create(slag=Installation.Slag.TOM)
+        self.stdout.write(
+            f"Tom installation. Logga in som {ADMINISTRATOR} med lösenordet {losenord}\nDet visas bara nu."
+        )
+
+    def _visa_konton(self) -> None:
+        self.stdout.write(f"\nKonton i demon, alla med lösenordet {demodata.DEMOLOSENORD}")
+        for email, namn, _, _ in demodata.DEMOKONTON:
+            self.stdout.write(f"  {email:<30} {namn}")
+
+    @transaction.atomic
+    def _tom_databasen(self) -> None:
+        """Remove every row of our own tables. Only reached in a database that the demo made."""
+        with connection.cursor() as markor:  # foreign keys are checked at commit, so the order is free
+            for app in EGNA_APPAR:
+                for modell in reversed(list(apps.get_app_config(app).get_models(include_auto_created=True))):
+                    markor.execute(f"DELETE FROM {connection.ops.quote_name(modell._meta.db_table)}")  # noqa: S608

@@ -1,0 +1,98 @@
+"""What the overview says of a plan: what changed since the year before, and what is left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from budget.belopp import visa_decimal
+from rapport.plandokument import Arsfordelning, Cell, Plandokument
+
+
+@dataclass(frozen=True, slots=True)
+class Andring:
+    """One row of the budget, this year and the year before (öre; None where it is no amount)."""
+
+    namn: str
+    omrade_id: int | None
+    nu: Cell
+    fore: Cell
+    skillnad: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Uppgift:
+    """Something left to do, and where in the document (`del_id`, on the page `sida`)."""
+
+    text: str
+    sida: str
+    del_id: str
+
+
+def andringar(dokument: Plandokument) -> tuple[Andring, ...]:
+    """SGD money per row where this year and the year before differ."""
+    kolumner = {(k.budgetar, k.finansiering): nr for nr, k in enumerate(dokument.budget.kolumner)}
+    nu, fore = kolumner.get((dokument.till_ar, "sgd")), kolumner.get((dokument.till_ar - 1, "sgd"))
+    if nu is None or fore is None:
+        return ()
+    rader = [
+        Andring(rad.namn, rad.omrade_id, rad.celler[nu], rad.celler[fore], _skillnad(rad.celler[nu], rad.celler[fore]))
+        for rad in dokument.budget.rader
+    ]
+    return tuple(rad for rad in rader if (rad.nu.slag, rad.nu.ore) != (rad.fore.slag, rad.fore.ore))
+
+
+def _skillnad(nu: Cell, fore: Cell) -> int | None:
+    """Öre; what is not applicable counts as nothing, what is unknown gives no difference."""
+    if "okant" in (nu.slag, fore.slag) or "ej_ifyllt" in (nu.slag, fore.slag):
+        return None
+    return (nu.ore or 0) - (fore.ore or 0)
+
+
+def mot_aret_fore(nu: Arsfordelning | None, fore: Arsfordelning | None) -> dict[str, object]:
+    """The difference in what is shared: öre, and per cent of the year before as text ("" where it has no meaning)."""
+    if nu is None or fore is None or nu.fordelning is None or fore.fordelning is None:
+        return {"skillnad": None, "skillnad_procent": ""}
+    skillnad, bas = nu.fordelning.total - fore.fordelning.total, abs(fore.fordelning.total)
+    procent = Decimal(skillnad) * 100 / bas if bas else None
+    return {
+        "skillnad": skillnad,
+        "skillnad_procent": "" if procent is None else f"{visa_decimal(procent, 1)}\u00a0%",
+    }
+
+
+def uppgifter(dokument: Plandokument) -> tuple[Uppgift, ...]:
+    """What a coordinator has left: empty parts, cells not filled in, and the steps of the plan itself."""
+    return tuple(_uppgifter(dokument))
+
+
+def _uppgifter(dokument: Plandokument) -> Iterator[Uppgift]:
+    if dokument.faststalld:
+        return
+    if not dokument.omraden:
+        yield Uppgift("Lägg till planens första insatsområde", "plan", "omraden")
+    if not dokument.inledning:
+        yield Uppgift("Skriv planens inledning", "plan", "plan-inledning")
+    for omrade in dokument.omraden:
+        rot = f"omrade-{omrade.id}"
+        tomma = [
+            (omrade.beskrivning, "beskrivning", f"{rot}-beskrivning"),
+            (omrade.syfte, "syfte och nytta", f"{rot}-syfte"),
+            (omrade.alla_mal, "övergripande mål", f"{rot}-mal"),
+            (omrade.ansvariga, "ansvar", f"{rot}-ansvar"),
+        ]
+        for ett in omrade.alla_ar:
+            har = ett.aktivitetstext or ett.aktiviteter
+            tomma.append((har, f"aktiviteter {ett.avser_ar}", f"{rot}-aktiviteter-{ett.avser_ar}"))
+            tomma.append((ett.ekonomi, f"ekonomi {ett.avser_ar}", f"{rot}-ekonomi-{ett.avser_ar}"))
+        for innehall, vad, del_id in tomma:
+            if not innehall:
+                yield Uppgift(f"{omrade.kortnamn}: {vad} saknas", "plan", del_id)
+    for rad in dokument.budget.rader:
+        antal = sum(not cell.ar_ifylld for cell in rad.celler)
+        if antal:
+            vilka = "ett belopp är inte ifyllt" if antal == 1 else f"{antal} belopp är inte ifyllda"
+            yield Uppgift(f"{rad.namn or 'Raden utan benämning'}: {vilka}", "budget", "budget")
+    if dokument.delad is None:
+        yield Uppgift("Dela planen med huvudmännen", "dela", "")

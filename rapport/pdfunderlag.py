@@ -1,0 +1,448 @@
+"""What the PDF's templates print, worked out beforehand from the record: templates do not calculate.
+
+Pure functions on `Plandokument`; amounts come in as öre and leave as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from budget.belopp import HART_MELLANSLAG, Summa, visa_decimal, visa_hela_kr, visa_heltal, visa_kr, visa_summa
+from budget.fordelning import Fordelning
+from rapport.plandokument import AktivitetPost, Arsfordelning, Budgettabell, Cell, Part, Plandokument
+
+# Widths in hundredths of a millimetre: what a page has beside the areas' names, what a figure and a column's air take.
+_STAENDE: Final = 12_500
+_LIGGANDE: Final = 20_500
+_TECKEN: Final = {False: 155, True: 142}  # in normal and in tight type
+_LUFT: Final = {False: 950, True: 750}
+MAX_NORMAL: Final = 4  # more columns than this are always set tight
+_ORD: Final = {"okant": "okänt", "ej_aktuellt": "ej aktuellt", "ej_ifyllt": "ej ifyllt"}
+_AVVIKER: Final = "†"
+_TOMT: Final = "–"
+_RESULTAT: Final = "Kostnad per invånare, beräknad"
+
+
+@dataclass(frozen=True, slots=True)
+class Tabellcell:
+    """One printed cell: `slag` as in the record, its text without unit, its footnote marks."""
+
+    slag: str
+    text: str
+    marken: str
+    forst_i_ar: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tabellrad:
+    namn: str
+    celler: tuple[Tabellcell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kolumnhuvud:
+    namn: str
+    marken: str
+    forst_i_ar: bool
+    summa: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arshuvud:
+    budgetar: int
+    antal: int
+    jamforelse: bool
+    summa: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deltabell:
+    """As much of the budget table as stands side by side on a page: upright, or lying down where `liggande`."""
+
+    rubrik: str
+    summarubrik: str
+    alla_ar: tuple[Arshuvud, ...]
+    kolumner: tuple[Kolumnhuvud, ...]
+    rader: tuple[Tabellrad, ...]
+    tat: bool
+    liggande: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Nyckelrad:
+    """A row of the table of rates: what, one text per year, and whether the row carries the result."""
+
+    rubrik: str
+    varden: tuple[str, ...]
+    viktig: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bilaga:
+    """The shares of one year."""
+
+    rubrik: str
+    budgetar: int
+    fordelning: Fordelning
+    grupprad: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruta:
+    """One block of the cover's picture, in its own units."""
+
+    x: int
+    bredd: int
+    region: bool
+
+
+def underlag(dokument: Plandokument) -> dict[str, Any]:
+    """Everything `templates/pdf/plan.html` needs."""
+    tabeller = deltabeller(dokument.budget)
+    bilagor = alla_bilagor(dokument)
+    return {
+        "dok": dokument,
+        "dokumenttitel": dokumenttitel(dokument),
+        "parterna": parterna(dokument.parter),
+        "status": status(dokument),
+        "om_rubrik": f"Om {'året' if dokument.fran_ar == dokument.till_ar else 'åren'} {dokument.period}",
+        "titelklass": titelklass(dokument.titel),
+        "tabeller": tabeller,
+        "skillnader": skillnader(dokument.budget),
+        "slag": {cell.slag for tabell in tabeller for rad in tabell.rader for cell in rad.celler},
+        "nyckelar": [en.budgetar for en in _beraknade(dokument)],
+        "nyckelrader": nyckelrader(dokument),
+        "kallor": kallor(dokument),
+        "rakning": rakning(dokument),
+        "skal": [en for en in dokument.fordelningar if en.skal],
+        "bilagor": bilagor,
+        "korthet": korthet(dokument),
+        "delning": delning(bilagor),
+    }
+
+
+# ----------------------------------------------------------------------
+# Cover
+
+
+def dokumenttitel(dokument: Plandokument) -> str:
+    """The file's title, as a reader's window shows it."""
+    titel = f"{dokument.titel} – {dokument.undertitel}" if dokument.undertitel else dokument.titel
+    return f"UTKAST: {titel}" if dokument.ar_utkast else titel
+
+
+def parterna(parter: Iterable[Part]) -> str:
+    """The parties in words: ``Region Skåne och Skånes 33 kommuner``, with the number counted."""
+    lista = list(parter)
+    regioner = [part.namn for part in lista if part.typ == "region"]
+    antal = sum(part.typ == "kommun" for part in lista)
+    kommuner = "1 kommun" if antal == 1 else f"{antal} kommuner"
+    if not regioner:
+        return kommuner if antal else ""
+    if not antal:
+        return _upprakning(regioner)
+    vems = f"{regioner[0].removeprefix('Region ')}s " if regioner[0].startswith("Region ") else ""
+    return f"{_upprakning(regioner)} och {vems if len(regioner) == 1 else ''}{kommuner}"
+
+
+def status(dokument: Plandokument) -> str:
+    """Where the plan stands, in words."""
+    if dokument.faststalld is not None:
+        return f"Fastställd {dokument.faststalld.isoformat()}"
+    if dokument.delad is not None:
+        return f"UTKAST – delad med huvudmännen {dokument.delad.isoformat()}, inte fastställd"
+    return "UTKAST – inte delad med huvudmännen"
+
+
+def titelklass(titel: str) -> str:
+    """A long title is set smaller, so that the cover stays one page."""
+    steg = ((90, "mycket-lang"), (40, "lang"), (20, "halvlang"))
+    return next((klass for grans, klass in steg if len(titel) > grans), "")
+
+
+def delning(bilagor: Sequence[Bilaga]) -> tuple[Ruta, ...]:
+    """The newest split as blocks side by side, 100 000 units wide; empty where nothing is split."""
+    fordelning = bilagor[0].fordelning if bilagor else None
+    if fordelning is None or fordelning.total <= 0:
+        return ()
+    rutor, fore = [], 0
+    for andel in sorted(fordelning.andelar, key=lambda en: (en.typ != "region", -en.belopp, en.kod)):
+        fran, till = (100_000 * varde // fordelning.total for varde in (fore, fore + andel.belopp))
+        fore += andel.belopp
+        if till > fran:
+            rutor.append(Ruta(fran, till - fran, andel.typ == "region"))
+    return tuple(rutor)
+
+
+# ----------------------------------------------------------------------
+# The plan in short
+
+
+def korthet(dokument: Plandokument) -> list[tuple[str, str]]:
+    """What the plan amounts to: (what, how much), for the page of contents."""
+    rader = []
+    for en in dokument.fordelningar:
+        summa = dokument.budget.summa(en.budgetar, "sgd")
+        if not en.egen or summa is None:
+            continue
+        rader.append((f"SGD-budget {en.budgetar}", visa_summa(summa)))
+        if en.fordelning is not None and en.fordelning.ore_per_invanare is not None:
+            rader.append((f"Kostnad per invånare {en.budgetar}", _ore_inv(en.fordelning.ore_per_invanare)))
+    antal_mal = sum(len(omrade.alla_mal) for omrade in dokument.omraden)
+    overst = [akt for omrade in dokument.omraden for akt in omrade.aktiviteter]
+    under = sum(akt.antal for akt in overst) - len(overst)
+    rader += [
+        ("Insatsområden", visa_heltal(len(dokument.omraden))),
+        ("Övergripande mål", visa_heltal(antal_mal)),
+        ("Aktiviteter", _antal_aktiviteter(overst, under)),
+    ]
+    return rader
+
+
+def _antal_aktiviteter(overst: Sequence[AktivitetPost], under: int) -> str:
+    antal = visa_heltal(len(overst))
+    if not under:
+        return antal
+    return f"{antal} och {visa_heltal(under)} {'underaktivitet' if under == 1 else 'underaktiviteter'}"
+
+
+# ----------------------------------------------------------------------
+# The budget table
+
+
+def deltabeller(budget: Budgettabell) -> tuple[Deltabell, ...]:
+    """The budget as one table where it fits a page, upright or lying down, else in parts that do.
+
+    An amount is never broken over lines: a year that is too wide is shared evenly among as many tables as it needs.
+    """
+    alla = list(range(len(budget.kolumner)))
+    if not alla:
+        return ()
+    if _bredd(budget, alla, tat=True) <= _LIGGANDE:
+        return (_deltabell(budget, alla, "", "Summa per verksamhetsår"),)
+    delar = []
+    for en in budget.arssummor:
+        arets = [nr for nr in alla if budget.kolumner[nr].budgetar == en.budgetar]
+        grupper = _jamna_grupper(budget, arets)
+        for nummer, grupp in enumerate(grupper, 1):
+            del_ = f" (del {nummer} av {len(grupper)})" if len(grupper) > 1 else ""
+            summarubrik = f"Summa {en.budgetar}, all finansiering"
+            delar.append(_deltabell(budget, grupp, f"{en.budgetar}{del_}", summarubrik))
+    return tuple(delar)
+
+
+def _jamna_grupper(budget: Budgettabell, nummer: Sequence[int]) -> list[Sequence[int]]:
+    """The columns in as few groups as fit upright pages, the groups as even as they can be."""
+    for antal in range(1, len(nummer)):
+        storlek = -(-len(nummer) // antal)
+        grupper = [nummer[i : i + storlek] for i in range(0, len(nummer), storlek)]
+        if all(_bredd(budget, grupp, tat=True) <= _STAENDE for grupp in grupper):
+            return grupper
+    return [[nr] for nr in nummer]
+
+
+def _bredd(budget: Budgettabell, nummer: Sequence[int], *, tat: bool) -> int:
+    """The room that some columns take, hundredths of a millimetre."""
+    bredd = 0
+    for nr in nummer:
+        texter = [_celltext(rad.celler[nr].slag, rad.celler[nr].ore) for rad in budget.rader]
+        ord_ = [*texter, *_summatext(budget.kolumner[nr].summa).split(" "), *budget.kolumner[nr].namn.split(" ")]
+        bredd += _LUFT[tat] + _TECKEN[tat] * max(map(len, ord_))
+    return bredd
+
+
+def _deltabell(budget: Budgettabell, nummer: Sequence[int], rubrik: str, summarubrik: str) -> Deltabell:
+    kolumner = [budget.kolumner[nr] for nr in nummer]
+    alla_ar = dict.fromkeys(kolumn.budgetar for kolumn in kolumner)
+    summor = {en.budgetar: _summatext(en.summa) for en in budget.arssummor}
+    egna = {kolumn.budgetar for kolumn in kolumner if kolumn.egen}
+    forst_i_ar = [i == 0 or kolumner[i - 1].budgetar != kolumn.budgetar for i, kolumn in enumerate(kolumner)]
+    return Deltabell(
+        rubrik=rubrik,
+        summarubrik=summarubrik,
+        alla_ar=tuple(
+            Arshuvud(ett, sum(k.budgetar == ett for k in kolumner), ett not in egna, summor[ett]) for ett in alla_ar
+        ),
+        kolumner=tuple(
+            Kolumnhuvud(
+                namn=kolumn.namn,
+                marken=", ".join(kolumn.markorer),
+                forst_i_ar=forst,
+                summa=_summatext(kolumn.summa),
+            )
+            for kolumn, forst in zip(kolumner, forst_i_ar, strict=True)
+        ),
+        rader=tuple(
+            Tabellrad(
+                rad.namn or "(utan benämning)",
+                tuple(_cell(rad.celler[nr], forst) for nr, forst in zip(nummer, forst_i_ar, strict=True)),
+            )
+            for rad in budget.rader
+        ),
+        tat=len(nummer) > MAX_NORMAL or _bredd(budget, nummer, tat=False) > _STAENDE,
+        liggande=_bredd(budget, nummer, tat=True) > _STAENDE,
+    )
+
+
+def _summatext(summa: Summa) -> str:
+    """A sum in a column of amounts: the unit stands in the table's head unless there are words beside the number."""
+    text = visa_summa(summa)
+    return text if summa.okanda or summa.ej_ifyllda else text.removesuffix(f"{HART_MELLANSLAG}kr")
+
+
+def _cell(cell: Cell, forst_i_ar: bool) -> Tabellcell:
+    marken = [*cell.markorer, *([_AVVIKER] if cell.tidigare_slag else [])]
+    return Tabellcell(cell.slag, _celltext(cell.slag, cell.ore), ", ".join(marken), forst_i_ar)
+
+
+def _celltext(slag: str, ore: int | None) -> str:
+    return visa_hela_kr(ore) if slag == "belopp" and ore is not None else _ORD[slag]
+
+
+def skillnader(budget: Budgettabell) -> list[str]:
+    """Where the earlier plan says something else of the same cell: one sentence each, never merged away."""
+    funna = []
+    for rad in budget.rader:
+        for kolumn, cell in zip(budget.kolumner, rad.celler, strict=True):
+            if cell.tidigare_slag:
+                tidigare = _med_enhet(cell.tidigare_slag, cell.tidigare_ore)
+                funna.append(
+                    f"{rad.namn or '(utan benämning)'}, {kolumn.namn} {kolumn.budgetar}: {tidigare} i den tidigare"
+                    f" planen, {_med_enhet(cell.slag, cell.ore)} här."
+                )
+    return funna
+
+
+def _med_enhet(slag: str, ore: int | None) -> str:
+    text = _celltext(slag, ore)
+    return f"{text}{HART_MELLANSLAG}kr" if slag == "belopp" else text
+
+
+# ----------------------------------------------------------------------
+# The split
+
+
+def _beraknade(dokument: Plandokument) -> list[Arsfordelning]:
+    """The years that have a split or a published rate, newest first."""
+    return [en for en in dokument.fordelningar if en.fordelning is not None or en.publicerad is not None]
+
+
+def nyckelrader(dokument: Plandokument) -> list[Nyckelrad]:
+    """The table of rates. A row is left out where no year has anything to say in it."""
+    alla = _beraknade(dokument)
+    region = next((en.fordelning.region.namn for en in alla if en.fordelning and en.fordelning.region), "Regionen")
+    rubriker = (
+        "Att fördela (SGD-budget)",
+        f"Förhållande {region} : kommunerna",
+        f"{region} betalar",
+        "Kommunerna betalar tillsammans",
+        "Folkmängd den",
+        "Invånare i kommunerna",
+        _RESULTAT,
+        f"{region}, egen kostnad per invånare",
+        "Kostnad per invånare, publicerad",
+        "Skillnad, publicerad minus beräknad",
+    )
+    kolumner = [(*_ur_fordelning(en.fordelning), *_ur_publicerad(en)) for en in alla]
+    return [
+        Nyckelrad(rubrik, tuple(varde or _TOMT for varde in varden), rubrik == _RESULTAT)
+        for rubrik, *varden in zip(rubriker, *kolumner, strict=True)
+        if any(varden)
+    ]
+
+
+def _ur_fordelning(fordelning: Fordelning | None) -> tuple[str, ...]:
+    """The computed rows of one year, empty where nothing is split."""
+    if fordelning is None:
+        return ("",) * 8
+    modell = fordelning.modell
+    return (
+        _kr(fordelning.total),
+        f"{modell.andel_region}:{modell.andel_grupp}",
+        _kr(fordelning.region.belopp) if fordelning.region else "",
+        _kr(fordelning.gruppens_belopp),
+        modell.folkmangdsdatum.isoformat(),
+        visa_heltal(fordelning.gruppens_invanare),
+        _ore_inv(fordelning.ore_per_invanare),
+        _ore_inv(fordelning.region_ore_per_invanare),
+    )
+
+
+def _ur_publicerad(en: Arsfordelning) -> tuple[str, str]:
+    publicerad = _ore_inv(en.publicerad.ore_per_invanare) if en.publicerad else ""
+    return publicerad, "" if en.skillnad is None else f"{'+' if en.skillnad > 0 else ''}{_ore_inv(en.skillnad)}"
+
+
+def kallor(dokument: Plandokument) -> list[str]:
+    """Where each published rate was printed, and the population date it stated."""
+    rader = []
+    for en in dokument.fordelningar:
+        if en.publicerad is not None:
+            datum = en.publicerad.angivet_datum
+            med = f", med folkmängd den {datum.isoformat()}" if datum else ", utan angivet folkmängdsdatum"
+            rader.append(f"Publicerad kostnad {en.budgetar}: {en.publicerad.kalla}{med}.")
+    return rader
+
+
+def rakning(dokument: Plandokument) -> list[str]:
+    """How the split of each of the plan's own years is made; said once where the years are alike."""
+    texter: dict[str, list[int]] = {}
+    for en in dokument.fordelningar:
+        if en.egen and en.fordelning is not None:
+            texter.setdefault(_rakning(en.fordelning), []).append(en.budgetar)
+    if len(texter) == 1:
+        return list(texter)
+    return [f"{_upprakning(map(str, sorted(ar_)))}: {text}" for text, ar_ in texter.items()]
+
+
+def _rakning(fordelning: Fordelning) -> str:
+    modell = fordelning.modell
+    region = fordelning.region.namn if fordelning.region else "regionen"
+    hur = "lika (1:1)" if modell.lika else f"i förhållandet {modell.andel_region}:{modell.andel_grupp}"
+    enhet = "öre" if modell.enhet == "ore" else "kronor"
+    text = (
+        f"SGD-budgeten delas {hur} mellan {region} och de {len(fordelning.kommuner)} kommunerna tillsammans."
+        f" Kommunernas del fördelas efter antalet invånare den {modell.folkmangdsdatum.isoformat()}."
+        f" Varje andel räknas ur hela beloppet, inte ur kostnaden per invånare, och avrundas nedåt till hela {enhet};"
+        f" de {enhet} som då blir över går till de andelar som har störst rest. Summan av andelarna är därför alltid"
+        " exakt lika med budgeten."
+    )
+    if fordelning.overskjutande:
+        text += f" De {fordelning.overskjutande} öre som inte går jämnt upp i hela kronor bär {region}."
+    return f"{text} Grund: {modell.hanvisning}" if modell.hanvisning else text
+
+
+def alla_bilagor(dokument: Plandokument) -> tuple[Bilaga, ...]:
+    """The shares of the plan's own years, newest first."""
+    egna = [en for en in dokument.fordelningar if en.egen and en.fordelning is not None]
+    return tuple(
+        Bilaga(
+            rubrik=f"Bilaga {nummer if len(egna) > 1 else ''}".strip() + f": huvudmännens andelar {en.budgetar}",
+            budgetar=en.budgetar,
+            fordelning=en.fordelning,
+            grupprad=f"{len(en.fordelning.kommuner)} kommuner tillsammans",
+        )
+        for nummer, en in enumerate(egna, 1)
+        if en.fordelning is not None
+    )
+
+
+# ----------------------------------------------------------------------
+# Words
+
+
+def _kr(ore: int) -> str:
+    return f"{visa_kr(ore)}{HART_MELLANSLAG}kr"
+
+
+def _ore_inv(ore_per_invanare: Decimal | None) -> str:
+    return "" if ore_per_invanare is None else f"{visa_decimal(ore_per_invanare, 2)}{HART_MELLANSLAG}öre/inv"
+
+
+def _upprakning(delar: Iterable[str]) -> str:
+    """Join Swedish words: ``a, b och c``."""
+    *forsta, sista = delar
+    return f"{', '.join(forsta)} och {sista}" if forsta else sista

@@ -1,0 +1,22 @@
+"""Reading: the overview, the document and everything made from its record."""
+
+from django.urls import path
+
+from rapport.views import fordelning, halsa, oversikt, pdf, plan
+
+urlpatterns = [
+    path("", oversikt.oversikt, name="oversikt"),
+    path("halsa/", halsa.lever, name="halsa"),
+    path("halsa/redo/", halsa.redo, name="halsa_redo"),
+    path("plan/<int:till_ar>/", plan.plan, name="plan"),
+    path("plan/<int:till_ar>/sok/", plan.sok, name="plan_sok"),
+    path("plan/<int:till_ar>/budget/", plan.budget, name="budget"),
+    path("plan/<int:till_ar>/plan.pdf", pdf.plan_pdf, name="plan_pdf"),
+    path("plan/<int:till_ar>/dela/", plan.dela, name="plan_dela"),
+    path("plan/<int:till_ar>/faststall/", plan.faststall, name="plan_faststall"),
+    path("plan/<int:till_ar>/fordelning/", fordelning.fordelning, name="fordelning"),
+    path("plan/<int:till_ar>/fordelning/fordelning.json", fordelning.som_json, name="fordelning_json"),
+    path("plan/<int:till_ar>/fordelning/fordelning.csv", fordelning.som_csv, name="fordelning_csv"),
+    path("plan/<int:till_ar>/fordelning/fordelning.xlsx", fordelning.som_xlsx, name="fordelning_xlsx"),
+    path("plan/<int:till_ar>/huvudman/<str:kod>/", fordelning.huvudman_andel, name="huvudman_andel"),
+]

@@ -1,0 +1,25 @@
+"""The plan as a file."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from handlingsplan.behorighet import plan_att_lasa
+from handlingsplan.views.fel import felsida
+from rapport.pdf import PdfFel, PdfMotornSaknas, filnamn, hamta_pdf
+
+
+@require_safe
+def plan_pdf(request: HttpRequest, till_ar: int) -> HttpResponse:
+    """Download the plan; where the engine is missing 503, where it failed 500, with a page that says so."""
+    plan = plan_att_lasa(request, till_ar)
+    try:
+        fil = hamta_pdf(plan)
+    except PdfMotornSaknas as fel:
+        return felsida(request, 503, "PDF-filen kan inte göras här", str(fel))
+    except PdfFel as fel:
+        return felsida(request, 500, "PDF-filen gick inte att göra", str(fel))
+    # To be saved, not shown: browsers' own readers do not work under our content security policy.
+    disposition = {"Content-Disposition": f'attachment; filename="{filnamn(plan)}"'}
+    return HttpResponse(fil, content_type="application/pdf", headers=disposition)

@@ -1,0 +1,146 @@
+"""The ground of the test suite: one worker per database, a real browser, Hypothesis' profiles.
+
+The cast (coordinator, reader, outsider, the plans) is in `tests/cast.py`.
+"""
+
+import os
+from collections.abc import Generator, Iterator
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+import dev
+from tests.postgres import IngenServer, Server
+
+pytest_plugins = ["tests.cast"]
+
+DATABASER = ("sqlite", "postgresql")
+DATABAS = os.environ.get("PYTEST_XDIST_WORKER", "sqlite")  # the one of this process
+BREDD = 1280
+
+# The same examples every time, so that a run says something about the code and not about chance.
+hypothesis_settings.register_profile("standard", derandomize=True, deadline=None, max_examples=100)
+# Chosen with --hypothesis-profile=natt: new examples each night; a failure prints how to repeat it.
+hypothesis_settings.register_profile("natt", deadline=None, max_examples=5_000, print_blob=True)
+hypothesis_settings.load_profile("standard")
+
+_server = pytest.StashKey[Server]()
+_ej_provat = pytest.StashKey[list[str]]()
+
+
+def _ar_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+# --- One worker per database ---------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--databas", choices=DATABASER, help="kör bara på den ena databasen (annars på båda)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the databases and let pytest-xdist run every test once in each, in workers named after them."""
+    if _ar_worker(config):
+        return
+    config.stash[_ej_provat] = []
+    if dev.find_chromium() is None:
+        config.stash[_ej_provat].append("Webbläsartesterna: Chromium saknas (sudo apt-get install chromium).")
+    # A debugger needs the terminal, and a listing needs no database: one process, SQLite.
+    if config.option.collectonly or config.option.usepdb:
+        return
+    valda = [config.option.databas] if config.option.databas else list(DATABASER)
+    if "postgresql" in valda:
+        try:
+            server = Server()
+        except IngenServer as fel:
+            if dev.CI or config.option.databas:
+                raise pytest.UsageError(str(fel)) from fel
+            config.stash[_ej_provat].append(f"PostgreSQL: {fel}")
+            valda.remove("postgresql")
+        else:
+            config.stash[_server] = server
+            os.environ["TEST_POSTGRESQL_URL"] = server.url
+    config.option.dist = "each"
+    config.option.tx = [f"popen//id={namn}" for namn in valda]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _server in config.stash:
+        config.stash[_server].stop()
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    workers = [spec.partition("id=")[2] for spec in config.option.tx]
+    if _server in config.stash:
+        workers[workers.index("postgresql")] += f" {config.stash[_server].version}"
+    return f"databaser: {', '.join(workers) or 'sqlite'} (varje test körs på varje databas)"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the line of a failure in the short summary begin with the database that it happened on."""
+    report = yield
+    krasch = getattr(report.longrepr, "reprcrash", None)
+    if krasch is not None:
+        krasch.message = f"[{DATABAS}] {krasch.message}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for rad in config.stash.get(_ej_provat, []):
+        terminalreporter.section("INTE PROVAT", sep="-")
+        terminalreporter.line(rad)
+
+
+# --- The browser -----------------------------------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, and leave out what belongs to the other database."""
+    annan_databas = []
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.webblasare)
+        bara_pa = item.get_closest_marker("databas")
+        if bara_pa and bara_pa.args[0] != DATABAS:
+            annan_databas.append(item)
+    if annan_databas:
+        config.hook.pytest_deselected(items=annan_databas)
+        items[:] = [item for item in items if item not in annan_databas]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One real Chromium for the whole run. Where there is none, its tests are skipped; in CI they fail."""
+    program = dev.find_chromium()
+    if program is None:
+        if dev.CI:
+            pytest.fail("Chromium saknas. I CI ska webbläsartesterna köras.")
+        pytest.skip("Chromium saknas")
+    # Playwright keeps an event loop running in this thread, and Django takes that for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    argument = ["--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--no-first-run"]
+    if os.geteuid() == 0:
+        argument.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=argument)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile of its own (cookies, downloads) for one test: Swedish, 1280 wide."""
+    profil = browser.new_context(
+        viewport={"width": BREDD, "height": 900}, locale="sv-SE", timezone_id="Europe/Stockholm", accept_downloads=True
+    )
+    profil.set_default_timeout(15_000)
+    yield profil
+    profil.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()

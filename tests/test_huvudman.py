@@ -1,0 +1,195 @@
+"""The parties: everyone with a role reads, coordinators and administrators edit."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from handlingsplan.former_huvudman import organisationsnummer
+from handlingsplan.models import Anvandare, Huvudman
+from handlingsplan.ordning import svensk_nyckel
+from handlingsplan.organisationsnummer import granska_organisationsnummer
+from tests.cast import Klientmakare, Parter
+from tests.test_konton import synlig_text
+
+pytestmark = pytest.mark.django_db
+
+# Digits that only satisfy the rule (the check digit of 2 1 2 0 0 0 0 0 0 is 1), not anybody's number.
+RATT_FORM = "212000-0001"
+NY = {
+    "kod": "1283",
+    "typ": "kommun",
+    "namn": "Helsingborg",
+    "officiellt_namn": "Helsingborgs stad",
+    "juridiskt_namn": "Helsingborgs kommun",
+    "organisationsnummer": "",
+}
+
+
+@pytest.fixture
+def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
+    return klient_for(samordnare)
+
+
+def oppnat(klient: Client, kod: str) -> dict[str, str]:
+    """What the form for a party holds when it is opened."""
+    html = klient.get(f"/huvudman/{kod}/redigera/").content.decode()
+    falt = re.findall(r"<input\b[^>]*>", html)
+    par = [(re.search(r'name="([^"]+)"', f), re.search(r'value="([^"]*)"', f)) for f in falt]
+    return {namn[1]: varde[1] if varde else "" for namn, varde in par if namn and namn[1] not in ("q", "csrfmiddlewaretoken")}
+
+
+@pytest.mark.parametrize("vem", ["samordnare", "lasare_malmo", "beredning", "administrator"])
+def test_everyone_with_a_role_reads_the_parties(
+    request: pytest.FixtureRequest, klient_for: Klientmakare, parter: Parter, vem: str
+) -> None:
+    text = synlig_text(klient_for(request.getfixturevalue(vem)).get("/huvudman/"))
+    assert "Malmö stad 1280 kommun Malmö stad saknas" in text
+    assert "Region Skåne 12 region Region Skåne saknas" in text
+    assert ("Redigera" in text) == (vem in ("samordnare", "administrator"))
+
+
+def test_who_has_no_role_reads_no_parties(klient_for: Klientmakare, utomstaende: Anvandare) -> None:
+    assert klient_for(utomstaende).get("/huvudman/").status_code == 403
+
+
+@pytest.mark.parametrize("vem", ["lasare_malmo", "beredning", "utomstaende"])
+def test_the_others_edit_no_party(
+    request: pytest.FixtureRequest, klient_for: Klientmakare, parter: Parter, vem: str
+) -> None:
+    klient = klient_for(request.getfixturevalue(vem))
+    for adress in ("/huvudman/ny/", "/huvudman/1280/redigera/", "/huvudman/9999/redigera/"):
+        assert klient.get(adress).status_code == 403
+        assert klient.post(adress, NY).status_code == 403
+    assert Huvudman.objects.count() == 4
+
+
+@pytest.mark.parametrize("vem", ["samordnare", "administrator"])
+def test_a_party_is_added(
+    request: pytest.FixtureRequest, klient_for: Klientmakare, vem: str
+) -> None:
+    user = request.getfixturevalue(vem)
+    svar = klient_for(user).post("/huvudman/ny/", NY, follow=True)
+    assert "Helsingborgs stad är tillagd" in synlig_text(svar)
+    assert Huvudman.objects.get(kod="1283").andrad_av == user
+
+
+@pytest.mark.parametrize(
+    ("andrat", "besked"),
+    [
+        ({"kod": "1280"}, "Det finns redan en huvudman med den SCB-koden."),
+        ({"kod": "13"}, "En region har två siffror i SCB-koden, en kommun fyra."),
+        ({"kod": "1283", "typ": "region"}, "En region har två siffror i SCB-koden, en kommun fyra."),
+        ({"kod": "128"}, "Ange SCB:s kod"),
+        ({"kod": "١٢٨٠"}, "Ange SCB:s kod"),
+        ({"kod": ""}, "måste fyllas i"),
+        ({"typ": "kungarike"}, "giltigt alternativ"),
+        ({"namn": "a" * 300}, "som mest 100 tecken"),
+        ({"officiellt_namn": "A\x00B"}, "Null-tecken"),
+        ({"juridiskt_namn": ""}, "måste fyllas i"),
+        ({"organisationsnummer": "212000-0002"}, "Den sista siffran stämmer inte"),
+    ],
+)
+def test_a_party_that_does_not_do_is_refused_with_the_reason(
+    klient: Client, parter: Parter, andrat: dict[str, str], besked: str
+) -> None:
+    svar = klient.post("/huvudman/ny/", NY | andrat)
+    assert svar.status_code == 422
+    assert besked in synlig_text(svar)
+    assert Huvudman.objects.count() == 4
+
+
+def test_a_party_is_renamed_and_carries_who_and_a_new_version(
+    klient: Client, samordnare: Anvandare, parter: Parter
+) -> None:
+    svar = klient.post("/huvudman/1280/redigera/", oppnat(klient, "1280") | {"juridiskt_namn": "Malmö kommun"})
+    assert (svar.status_code, svar.url) == (302, "/huvudman/#huvudman-1280")
+    malmo = Huvudman.objects.get(kod="1280")
+    assert (malmo.juridiskt_namn, malmo.version, malmo.andrad_av) == ("Malmö kommun", 2, samordnare)
+
+
+def test_an_unchanged_form_writes_nothing(klient: Client, parter: Parter) -> None:
+    klient.post("/huvudman/1280/redigera/", oppnat(klient, "1280"))
+    assert Huvudman.objects.get(kod="1280").version == 1
+
+
+def test_two_who_change_different_fields_both_get_their_way(
+    klient: Client, klient_for: Klientmakare, administrator: Anvandare, parter: Parter
+) -> None:
+    forsta, andra = oppnat(klient, "1280"), oppnat(klient, "1280")
+    klient.post("/huvudman/1280/redigera/", forsta | {"juridiskt_namn": "Malmö kommun"})
+    klient_for(administrator).post("/huvudman/1280/redigera/", andra | {"organisationsnummer": RATT_FORM})
+    malmo = Huvudman.objects.get(kod="1280")
+    assert (malmo.juridiskt_namn, malmo.organisationsnummer, malmo.version) == ("Malmö kommun", RATT_FORM, 3)
+
+
+def test_two_who_change_the_same_field_see_both_texts(
+    klient: Client, klient_for: Klientmakare, administrator: Anvandare, parter: Parter
+) -> None:
+    forsta, andra = oppnat(klient, "1280"), oppnat(klient, "1280")
+    klient.post("/huvudman/1280/redigera/", forsta | {"namn": "Malmoe"})
+    svar = klient_for(administrator).post("/huvudman/1280/redigera/", andra | {"namn": "Malmö stad"})
+    assert svar.status_code == 409
+    assert "Malmoe" in synlig_text(svar)
+    assert 'value="Malmö stad"' in svar.content.decode()
+    assert Huvudman.objects.get(kod="1280").namn == "Malmoe"
+
+
+def test_a_party_that_does_not_exist_is_404(klient: Client, db: None) -> None:
+    assert klient.get("/huvudman/9999/redigera/").status_code == 404
+    assert klient.get("/huvudman/a%00b/redigera/").status_code == 404
+
+
+def test_the_code_is_not_changed_through_the_form(klient: Client, parter: Parter) -> None:
+    klient.post("/huvudman/1280/redigera/", oppnat(klient, "1280") | {"kod": "1299", "typ": "region"})
+    assert Huvudman.objects.filter(kod="1280", typ="kommun").exists()
+
+
+def test_an_empty_installation_says_what_to_do_first(klient: Client, db: None) -> None:
+    assert "Inga huvudmän ännu" in synlig_text(klient.get("/huvudman/"))
+
+
+# --- Organisation numbers ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("skrivet", [RATT_FORM, "2120000001", "212000 0001", "212000–0001", " 21 20 00 - 00 01 "])
+def test_an_organisation_number_is_taken_however_it_is_set(skrivet: str) -> None:
+    assert organisationsnummer(skrivet) == RATT_FORM
+    granska_organisationsnummer(RATT_FORM)
+
+
+@pytest.mark.parametrize(
+    ("nummer", "besked"),
+    [
+        ("212000-0002", "Den sista siffran stämmer inte"),
+        ("212000-0010", "Den sista siffran stämmer inte"),
+        ("211000-0002", "Tredje siffran"),
+        ("212000-000", "sex siffror, bindestreck och fyra siffror"),
+        ("16212000-0001", "sex siffror, bindestreck och fyra siffror"),
+        ("21200O-0001", "sex siffror, bindestreck och fyra siffror"),
+        ("٢١٢٠٠٠-٠٠٠١", "sex siffror, bindestreck och fyra siffror"),
+        ("212000-0001\n", "sex siffror, bindestreck och fyra siffror"),
+    ],
+)
+def test_what_is_no_organisation_number_is_refused_with_the_reason(nummer: str, besked: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(besked)):
+        granska_organisationsnummer(nummer)
+
+
+def test_an_organisation_number_may_be_empty_and_is_then_said_to_be_missing(
+    klient: Client, parter: Parter
+) -> None:
+    klient.post("/huvudman/1280/redigera/", oppnat(klient, "1280") | {"organisationsnummer": "2120000001"})
+    assert f"Malmö stad {RATT_FORM}" in synlig_text(klient.get("/huvudman/"))
+    klient.post("/huvudman/1280/redigera/", oppnat(klient, "1280") | {"organisationsnummer": ""})
+    assert Huvudman.objects.get(kod="1280").organisationsnummer == ""
+
+
+def test_swedish_order_puts_the_three_letters_last() -> None:
+    namn = ["Östra Göinge", "Åstorp", "A\u030astorp", "Ängelholm", "ystad", "Älmhult", "Bjuv"]
+    assert sorted(namn, key=svensk_nyckel) == [
+        "Bjuv", "ystad", "Åstorp", "A\u030astorp", "Älmhult", "Ängelholm", "Östra Göinge"
+    ]  # fmt: skip
