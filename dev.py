@@ -210,15 +210,25 @@ class Native(NamedTuple):
     without: str  # what is missed, a sentence for the person at the terminal
 
 
-def find_pango() -> str | None:
-    """Name of the library that WeasyPrint draws text with, or None."""
-    for name in ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "/opt/homebrew/lib/libpangoft2-1.0.dylib"):
+def loadable(*names: str) -> str | None:
+    """The first of these libraries that can be loaded, or None."""
+    for name in names:
         try:
             ctypes.CDLL(name)
         except OSError:
             continue
         return name
     return None
+
+
+def find_pango() -> str | None:
+    """The library that WeasyPrint draws text with."""
+    return loadable("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "/opt/homebrew/lib/libpangoft2-1.0.dylib")
+
+
+def find_libatomic() -> str | None:
+    """What Playwright's own program needs on Linux, and a bare Debian lacks."""
+    return loadable("libatomic.so.1") if sys.platform == "linux" else "ingår"
 
 
 def find_chromium() -> str | None:
@@ -243,17 +253,18 @@ PANGO = Native(
     "brew install pango",
     "Planen kan inte laddas ned som PDF, resten av appen fungerar",
 )
-CHROMIUM = Native(
-    "Chromium", find_chromium, ("chromium",), "brew install --cask chromium", "Testerna i webbläsare hoppas över"
+BROWSER = (
+    Native("Chromium", find_chromium, ("chromium",), "brew install --cask chromium", "Webbläsartester hoppas över"),
+    Native("libatomic", find_libatomic, ("libatomic1",), "", "Webbläsartester hoppas över"),
 )
 
 
-def apt_install(packages: tuple[str, ...]) -> None:
+def apt_install(packages: list[str]) -> None:
     """Install Debian packages, when we are root on such a machine. Prints why when it could not."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     say(f"Installerar {', '.join(packages)} med apt-get …")
-    options = ["-qq", "-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=2", "-o", "Acquire::http::Timeout=20"]
+    options = ["-qq", "-o=DPkg::Lock::Timeout=120", "-o=Acquire::Retries=2", "-o=Acquire::http::Timeout=20"]
     output = b""
     # Lists that are refreshed in part (an unreachable third-party source) may be enough: only install decides.
     for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
@@ -272,16 +283,15 @@ def apt_install(packages: tuple[str, ...]) -> None:
 
 def prepare_native(*needs: Native) -> None:
     """Look for native programs, install what is missing where we may, else say in one sentence what to do."""
-    for need in needs:
-        if need.find():
-            continue
-        apt_install(need.debian)
-        if need.find():
-            continue
+    missing = [need for need in needs if not need.find()]
+    if missing:
+        apt_install([package for need in missing for package in need.debian])
+    missing = [need for need in missing if not need.find()]
+    for need in missing:
         command = need.mac if sys.platform == "darwin" else f"sudo apt-get install {' '.join(need.debian)}"
         say(f"{need.name} saknas. {need.without}. Installera med: {command}")
-        if CI:
-            sys.exit("I CI ska allt provas, så här är det ett fel.")
+    if missing and CI:
+        sys.exit("I CI ska allt provas, så här är det ett fel.")
 
 
 # --- Commands ----------------------------------------------------------------------------------------------------
@@ -299,7 +309,7 @@ def demo(arguments: list[str]) -> None:
 
 def test(arguments: list[str]) -> None:
     prepare("test")
-    prepare_native(PANGO, CHROMIUM)
+    prepare_native(PANGO, *BROWSER)
     hand_over(venv_python(), "-m", "pytest", *arguments)
 
 

@@ -34,6 +34,7 @@ class Isodatum(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+        kwargs.setdefault("error_messages", {"required": "Skriv ett datum, till exempel 2022-12-31."})
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> date | None:
@@ -54,6 +55,7 @@ class OrePerInvanare(forms.Field):
     """A rate in öre per inhabitant: decimal comma, at most two decimals, not negative. Cleans to a Decimal."""
 
     widget = forms.TextInput
+    default_error_messages = {"required": "Skriv öre per invånare, till exempel 61,87."}
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "decimal", "autocomplete": "off"}

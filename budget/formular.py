@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +67,7 @@ class Fotnotsformular(Versionsformular[Fotnot]):
         model = Fotnot
         fields = ("text",)
         widgets = {"text": forms.Textarea(attrs={"rows": 4})}
+        error_messages = {"text": {"required": "Skriv fotnotens text."}}
 
     def __init__(self, data: QueryDict | None = None, *, instance: Fotnot, **kwargs: Any) -> None:
         valda = platsnamn(instance)
@@ -85,6 +87,19 @@ class Fotnotsformular(Versionsformular[Fotnot]):
 
     def nya_varden(self) -> dict[str, Any]:
         return {"text": self.instance.text, "alla_platser": " ".join(sorted(self.cleaned_data["alla_platser"]))}
+
+    def pa_ny_bas(self, sparad: Fotnot) -> Fotnotsformular:
+        """What the person typed, and what the other saved in the field that the person had not touched."""
+        andringar, data = self.andringar(), self.data.copy()
+        if "text" not in andringar:
+            data["text"] = sparad.text
+        if "alla_platser" not in andringar:
+            data.setlist("alla_platser", platsnamn(sparad))
+        data["version"] = str(sparad.version)
+        ny = Fotnotsformular(data, instance=copy(sparad))
+        data["avtryck"] = ny.initial["avtryck"]
+        ny.is_valid()
+        return ny
 
     # The grid of checkboxes: one for the table, a row for the columns, a row for each row of the table.
 

@@ -14,6 +14,7 @@ from budget.scb.rutnat import Cellfel, tolka_antal
 
 KALLA = "SCB, Folkmängden efter region"
 MAX_MB = HOGSTA_STORLEK // 2**20
+_UTAN_KALLA = {"required": "Skriv varifrån siffrorna kommer."}
 FOR_STOR = f"Filen är större än {MAX_MB} MB. Hämta en tabell med bara region och år från SCB; den är mycket mindre."
 
 
@@ -21,6 +22,7 @@ class Antal(forms.Field):
     """A number of inhabitants, with or without spaces between thousands. Cleans to an int."""
 
     widget = forms.TextInput
+    default_error_messages = {"required": "Skriv antalet invånare, till exempel 14 466."}
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "numeric", "autocomplete": "off"}
@@ -38,7 +40,9 @@ class Siffraformular(forms.Form):
     """One party's figure on one date, on top of the revision that the form was made from (0: none)."""
 
     antal = Antal(label="Antal invånare", help_text="Hela tal, till exempel 14 466.")
-    kalla = forms.CharField(label="Källa", max_length=300, help_text="Var siffran kommer ifrån.")
+    kalla = forms.CharField(
+        label="Källa", max_length=300, help_text="Var siffran kommer ifrån.", error_messages=_UTAN_KALLA
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def pa_ny_bas(self, revision: int) -> Siffraformular:
@@ -69,7 +73,7 @@ class Filformular(forms.Form):
         help_text="SCB:s årstabell gäller den 31 december, till exempel 2024-12-31.",
         validators=[_inte_framtid],
     )
-    kalla = forms.CharField(label="Källa", max_length=300, initial=KALLA)
+    kalla = forms.CharField(label="Källa", max_length=300, initial=KALLA, error_messages=_UTAN_KALLA)
     fil = forms.FileField(
         label="Fil från SCB",
         help_text=f"CSV eller Excel (xlsx), högst {MAX_MB} MB. Du får se vad som ändras innan något sparas.",

@@ -77,7 +77,7 @@ def oppna(anvandare: Anvandare) -> None:
 def _krav_en_till(anvandare_id: int) -> None:
     """Refuse where no open administrator is left when this user is not one."""
     roller = Roll.objects.filter(slag=Roll.Slag.ADMINISTRATOR)
-    list(roller.select_for_update().values_list("pk"))
+    list(roller.order_by("pk").select_for_update().values_list("pk"))
     ar_en = roller.filter(anvandare_id=anvandare_id)
     andra_oppna = roller.filter(anvandare__is_active=True).exclude(anvandare_id=anvandare_id)
     if ar_en.exists() and not andra_oppna.exists():

@@ -64,9 +64,7 @@ def _roller(ratter: behorighet.Ratter) -> list[str]:
     return [*ovriga, *(f"läsare för {namn}" for namn in egna.values_list("officiellt_namn", flat=True))]
 
 
-def _nav(
-    request: HttpRequest, ratter: behorighet.Ratter, plan: Handlingsplan | None
-) -> list[tuple[str, str, bool]]:
+def _nav(request: HttpRequest, ratter: behorighet.Ratter, plan: Handlingsplan | None) -> list[tuple[str, str, bool]]:
     poster = [("Översikt", reverse("oversikt"))]
     if plan is not None:
         poster += [(text, reverse(namn, args=[plan.till_ar])) for text, namn in _PLANSIDOR]

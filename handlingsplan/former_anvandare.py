@@ -43,9 +43,7 @@ class Rollformular(forms.Form):
     """One role to give: which, and for a reader whose."""
 
     slag = forms.ChoiceField(label="Roll", choices=_rollval, widget=forms.RadioSelect)
-    huvudman = forms.ModelChoiceField(
-        label="Huvudman", queryset=Huvudman.objects.all(), required=False, help_text="Bara för den som läser för en."
-    )
+    huvudman = forms.ModelChoiceField(label="Huvudman", queryset=Huvudman.objects.all(), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

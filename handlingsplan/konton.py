@@ -48,6 +48,13 @@ class Kontoadapter(DefaultAccountAdapter):
             return reverse("oversikt")
         return reverse("huvudman_andel", args=[plan.till_ar, de.huvudman_koder[0]])
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What attempts are counted by. Behind a Unix socket there is no address; all then share one count.
+
+        X-Forwarded-For is not read: anybody can write it.
+        """
+        return request.META.get("REMOTE_ADDR") or "utan adress"
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)
 

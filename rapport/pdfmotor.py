@@ -72,6 +72,7 @@ def main(argument: list[str]) -> int:
             _ladda()
             return 0
         uppdrag = json.load(sys.stdin.buffer)
+        _ladda()  # before the limits: what is missing shall not be mistaken for what has run out
         begransa(uppdrag["tidsgrans"], uppdrag["minnesgrans"])
         fil = rendera(uppdrag["html"], uppdrag["css"], {namn: Path(s) for namn, s in uppdrag["typsnitt"].items()})
     except MotornSaknas as fel:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from budget.models import Folkmangd
@@ -44,6 +45,12 @@ def anvandare(namn: str, email: str, slag: str | None = None, huvudman: Huvudman
     if slag is not None:
         Roll.objects.create(anvandare=ny, slag=slag, huvudman=huvudman)
     return ny
+
+
+@pytest.fixture(autouse=True)
+def _tom_cache() -> None:
+    """Attempts to log in are counted in the cache, which outlives a test."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 import dev
 from tests.postgres import IngenServer, Server
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.webblasare"]
 
 DATABASER = ("sqlite", "postgresql")
 DATABAS = os.environ.get("PYTEST_XDIST_WORKER", "sqlite")  # the one of this process
@@ -45,8 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if _ar_worker(config):
         return
     config.stash[_ej_provat] = []
-    if dev.find_chromium() is None:
-        config.stash[_ej_provat].append("Webbläsartesterna: Chromium saknas (sudo apt-get install chromium).")
+    saknas = _saknas_for_webblasaren()
+    if saknas:
+        config.stash[_ej_provat].append(f"Webbläsartesterna: {saknas}. Kör python3 dev.py test för att få veta mer.")
     # A debugger needs the terminal, and a listing needs no database: one process, SQLite.
     if config.option.collectonly or config.option.usepdb:
         return
@@ -90,8 +91,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for rad in config.stash.get(_ej_provat, []):
-        terminalreporter.section("INTE PROVAT", sep="-")
-        terminalreporter.line(rad)
+        terminalreporter.line(f"INTE PROVAT  {rad}", yellow=True)
 
 
 # --- The browser -----------------------------------------------------------------------------------------------
@@ -111,21 +111,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in annan_databas]
 
 
+def _saknas_for_webblasaren() -> str:
+    """What the browser tests lack, as `Chromium saknas`, or nothing."""
+    saknas = [behov.name for behov in dev.BROWSER if not behov.find()]
+    return f"{' och '.join(saknas)} saknas" if saknas else ""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One real Chromium for the whole run. Where there is none, its tests are skipped; in CI they fail."""
-    program = dev.find_chromium()
-    if program is None:
-        if dev.CI:
-            pytest.fail("Chromium saknas. I CI ska webbläsartesterna köras.")
-        pytest.skip("Chromium saknas")
+    saknas = _saknas_for_webblasaren()
+    if saknas and dev.CI:
+        pytest.fail(f"{saknas}. I CI ska webbläsartesterna köras.")
+    if saknas:
+        pytest.skip(saknas)
     # Playwright keeps an event loop running in this thread, and Django takes that for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     argument = ["--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--no-first-run"]
     if os.geteuid() == 0:
         argument.append("--no-sandbox")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=argument)
+        chromium = playwright.chromium.launch(executable_path=dev.find_chromium(), args=argument)
         yield chromium
         chromium.close()
 

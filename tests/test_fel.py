@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from handlingsplan.models import Anvandare
 from handlingsplan.views import fel, hjalp, huvudman
 from tests.cast import Klientmakare
-from tests.test_konton import ENGELSKA, synlig_text
+from tests.sidor import ENGELSKA, synlig_text
 
 KODER = [
     (fel.sida_403, 403, "Du har inte behörighet"),

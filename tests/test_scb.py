@@ -8,7 +8,7 @@ import pytest
 
 from budget.scb import las_scb_koder, standardkoder
 from budget.scb.rubrik import tolka_talrubrik
-from budget.scb.rutnat import Cellfel, tolka_antal
+from budget.scb.rutnat import Cellfel, som_text, tolka_antal
 from tests.scb_filer import FACIT, KLASSISK, NAMN, TITEL, Tabell, antal, bred, las, radfel, som_csv, som_excel
 
 REGIONER: dict[str, tuple[list[str], Callable[[str], list[str]]]] = {
@@ -78,6 +78,15 @@ def test_bred_csv_med_tva_innehall_ger_bara_folkmangd_det_aret() -> None:
     assert antal(las(som_csv([rubrik, ["1280 Malmö", 1, 2, 3, 357377]]))) == {"1280": 357377}
 
 
+def test_koden_for_folkmangd_i_en_kolumn_ar_tabellkoden() -> None:
+    inlasning = las(som_csv([["Region", "ContentsCode", "Tid", "Värde"], ["1280", "000007ME", "2022", 357377]]))
+    assert (antal(inlasning), inlasning.tabellkod) == ({"1280": 357377}, "000007ME")
+
+
+def test_en_kolumn_utan_ar_stor_inte_arskolumnerna() -> None:
+    assert antal(las(som_csv([["region", "2021", "2022", "Folkmängd"], ["1280", 1, 357377, 2]]))) == {"1280": 357377}
+
+
 def test_relationstabell_med_totaler_las() -> None:
     """Tab separated, unquoted, one row per sex and age: only the row of everybody counts."""
     rader = [["1280 Malmö", alder, kon, "2022", tal] for alder, kon, tal in (
@@ -143,6 +152,17 @@ def test_excel_las_i_alla_former(form: str) -> None:
     assert (inlasning.format, inlasning.tabellkod, inlasning.kodning) == ("xlsx", "BE0101N1", "")
 
 
+def test_en_rad_utan_kod_direkt_under_rubriken_hittas_pa_namnet() -> None:
+    """Also where the number looks like a year: the heading ends where figures begin."""
+    tabell: Tabell = [[None, None, "2022"], [None, "Svalöv", 2019], ["1280", "Malmö", 357377]]
+    assert antal(las(som_excel(tabell))) == {"1214": 2019, "1280": 357377}
+
+
+def test_alla_tal_fran_2025_ar_brusade_aven_utan_tabellkod() -> None:
+    inlasning = las(som_csv([["region", "Folkmängd 2025"], ["1280", 1]]), date(2025, 12, 31))
+    assert "slumpbrus" in inlasning.anmarkningar[0]
+
+
 def test_tabellen_fran_2025_ger_en_anmarkning_om_brus() -> None:
     inlasning = las(som_excel([[None, "2025"], *bred()], namn="000007ME"), date(2025, 12, 31))
     assert antal(inlasning) == FACIT
@@ -190,7 +210,15 @@ def test_en_kommun_utan_tal_ar_ingen_not() -> None:
     assert radfel(las(som_excel([[None, "2022"], ["1280 Malmö", 1], ["1214 Svalöv"]])))[0] == 3
 
 
+def test_en_rad_utan_alder_i_en_aldersuppdelad_tabell_namns_och_tappas_inte() -> None:
+    tabell: Tabell = [[None, None, "2022"], ["1280", "0 år", 1], [None, "totalt ålder", 5], [None, None, 7]]
+    nummer, text = radfel(las(som_excel(tabell)))
+    assert nummer == 4
+    assert "vilken ålder" in text
+
+
 def test_granserna_for_ett_tal() -> None:
+    assert (som_text(1214.0), tolka_antal(14466.0)) == ("1214", 14466)
     assert (tolka_antal(0), tolka_antal("100000000"), tolka_antal("007")) == (0, 10**8, 7)
     with pytest.raises(Cellfel):
         tolka_antal(float("inf"))

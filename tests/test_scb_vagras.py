@@ -88,6 +88,11 @@ TABELLER: dict[str, tuple[Fil, str]] = {
     "fel år": (tabell(["region", "2018", "2019", "2024"], ["1214", 1, 2, 3]), "Den har åren 2018–2019, 2024."),
     "annat enda år": (tabell(["region", "2019"], ["1214", 1]), "Den har bara 2019."),
     "fel år, lång": (tabell(["region", "år", "Folkmängd"], ["1214", "2021", 1]), "Den har bara 2021."),
+    "inga årtal": (tabell(["region", "år", "Folkmängd"], ["1214", "tjugo", 1]), "inga årtal alls"),
+    "kön utan total bredvid innehåll": (
+        tabell(["region", "tabellinnehåll", "år", "kön", "Tal"], ["1214", "Folkmängd", "2022", "män", 1]),
+        "har ingen total",
+    ),
     "inget år": (tabell(["region", "Folkmängd"], ["1214", 1]), "inte vilket år"),
     "månad": (tabell(["region", "Folkmängd 2022M12"], ["1214", 1]), "månadssiffror"),
     "folkökning": (tabell(["region", "Folkökning 2022"], ["1214", 1]), "inga kolumner med hela folkmängden"),

@@ -52,6 +52,7 @@ def valj(natet: Rutnat, rubrik: Rubrik, avser_ar: int, koder: Kodlista) -> Urval
     rader = _bara_folkmangd(rader, kol)
     tabellkod = _tabellkod(natet, rubrik, talkolumn, rader, kol)
     sagt = _kontrollera_innehall(natet, rubrik, talkolumn, kol, tabellkod)
+    fel += _utan_uppdelning(rader, kol)
     rader = _bara_totaler(rader, kol, rubrik)
     anmarkningar = [sagt] if sagt else []
     if len(alla_ar) > 1:
@@ -237,8 +238,19 @@ def _kontrollera_innehall(natet: Rutnat, rubrik: Rubrik, talkolumn: int, kol: Ko
     return "Filen säger inte vad talen är; de lästes som folkmängd."
 
 
+def _utan_uppdelning(rader: Sequence[Rutrad], kol: Kolumner) -> list[Radfel]:
+    """Rows of a split table that do not say which part they are: neither a total nor a part, so named."""
+    text = "Raden säger inte vilken ålder, vilket kön eller civilstånd talet gäller. Fyll i det eller ta bort raden."
+    return [
+        Radfel(rad.nummer, rad.text, text)
+        for rad in rader
+        if any(ar_tom(rad.cell(kolumn)) for kolumn in kol.uppdelning)
+    ]
+
+
 def _bara_totaler(rader: list[Rutrad], kol: Kolumner, rubrik: Rubrik) -> list[Rutrad]:
     """Of a table split by kön, ålder or civilstånd, its totals. Raises Filfel unless they are unambiguous."""
+    rader = [rad for rad in rader if not any(ar_tom(rad.cell(kolumn)) for kolumn in kol.uppdelning)]
     for kolumn in kol.uppdelning:
         varden = {normal(rad.cell(kolumn)): som_text(rad.cell(kolumn)) for rad in rader}
         totaler = [varde for varde in varden if ar_total(varde)]

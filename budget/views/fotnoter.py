@@ -51,7 +51,7 @@ def _redigera(request: HttpRequest, form: Fotnotsformular, rubrik: str) -> HttpR
         with plan_for_skrivning(form.instance.plan):
             _skriv(request, form, form.andringar())
     except Krock as krock:
-        ny = Fotnotsformular.pa_ny_bas(form, krock.sparad)
+        ny = form.pa_ny_bas(krock.sparad)
         return _sida(request, ny, rubrik, {"krock": krock, "sparade": _sparade(ny, krock)}, status=409)
     except Borttagen:
         return _sida(request, form, rubrik, {"ar_borttagen": True}, status=409)

@@ -1,6 +1,7 @@
 """Accounts and roles, for administrators.
 
-The acts (give a role, close, …) answer a POST only. A GET comes from a log-in in between and leads to the account's page.
+The acts (give a role, close, …) answer a POST only. A GET comes from a log-in in between and leads to the
+account's page.
 """
 
 from __future__ import annotations

@@ -27,7 +27,8 @@ DELAR = {
     "omslag": Plandel(
         "Omslag och kontakt",
         ("titel", "undertitel", "kontakt_namn", "kontakt_epost"),
-        "Titeln står på omslaget och överst på varje sida. Kontakten står längst ned på alla sidor.",
+        "Titeln står på omslaget och överst på varje sida. Kontakten står längst ned på alla sidor, och när planen är "
+        "delad också där den som inte kommer in söker hjälp.",
     ),
     "inledning": Plandel(
         "Inledning", ("inledning",), "Bakgrunden: vad samarbetet är, vilka som är med och vad planen bygger på."
@@ -52,7 +53,9 @@ def ny(request: HttpRequest) -> HttpResponse:
         return render(request, "planer/ny.html", {"form": form}, status=422)
     form.instance.andrad_av = inloggad(request)
     plan = form.save()
-    messages.success(request, f"{plan} är skapad. Bara samordnare, beredning och administratörer ser den tills du delar den.")
+    messages.success(
+        request, f"{plan} är skapad. Bara samordnare, beredning och administratörer ser den tills du delar den."
+    )
     return redirect(plan)
 
 

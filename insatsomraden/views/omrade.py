@@ -170,7 +170,8 @@ def omrade_lage(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     utgava = hamta(plan, pk)
     nytt, forra = request.POST.get("lage") or request.GET.get("lage", ""), utgava.lage
     if nytt not in Omradesutgava.Lage.values:
-        raise Http404("Området har inget sådant läge.")
+        messages.error(request, "Området har inget sådant läge. Inget är ändrat.")
+        return redirect(f"{plan.get_absolute_url()}#omrade-{utgava.pk}")
     try:
         with plan_for_skrivning(plan):
             sparad = spara(utgava, {"lage": nytt}, version=knappversion(request), av=inloggad(request))

@@ -1,0 +1,152 @@
+"""What the browser tests share: the demo's rows, people who log in through the form, and a guard on every page.
+
+`demo`   the demo as `rapport.demodata` loads it, in the test's own database
+`webb`   opens pages as the demo's users; at the end of the test no page may have broken the content security
+         policy, thrown an error, or asked another host for anything
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from insatsomraden.models import Omradesutgava
+from rapport import demodata
+
+EGNA_APPAR = ("handlingsplan", "insatsomraden", "budget", "rapport")
+SAMORDNARE = "samordnare@exempel.se"
+ANDRA_SAMORDNAREN = "samordnare2@exempel.se"
+LASARE_MALMO = "lasare.malmo@exempel.se"
+BEREDNING = "beredning@exempel.se"
+ADMINISTRATOR = "administrator@exempel.se"
+
+type Rader = list[models.Model]
+
+
+@pytest.fixture(scope="session")
+def demorader(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Rader:
+    """The demo's rows. Loading them validates every row, which takes seconds, so it is done once."""
+    rader: Rader = []
+    with django_db_blocker.unblock(), transaction.atomic():
+        demodata.ladda(lambda steg: None, med_pdf=False)
+        for app in EGNA_APPAR:
+            for modell in apps.get_app_config(app).get_models(include_auto_created=True):
+                rader += modell._base_manager.all()
+        transaction.set_rollback(True)
+    return rader
+
+
+@pytest.fixture
+def demo(transactional_db: None, demorader: Rader) -> None:
+    """The demo in the database, also for the live server's threads."""
+    modeller = list(dict.fromkeys(type(rad) for rad in demorader))
+    with transaction.atomic(), connection.cursor() as cursor:
+        for modell in modeller:
+            modell._base_manager.bulk_create([rad for rad in demorader if type(rad) is modell])
+        for sats in connection.ops.sequence_reset_sql(no_style(), modeller):
+            cursor.execute(sats)
+    cache.clear()  # where log-ins are counted
+
+
+def omrade(kod: str, till_ar: int = 2024) -> Omradesutgava:
+    """The edition of an area in a plan of the demo."""
+    return Omradesutgava.objects.get(insatsomrade__kod=kod, plan__till_ar=till_ar)
+
+
+class Webb:
+    """A browser's worth of people. Each one that `oppna` lets in has a profile (cookies) of its own."""
+
+    def __init__(self, browser: Browser, adress: str) -> None:
+        self.browser, self.adress = browser, adress
+        self.fel: list[str] = []
+        self._profiler: list[BrowserContext] = []
+
+    def oppna(self, vem: str = "", *, bredd: int = 1280, utan_js: bool = False, mork: bool = False) -> Page:
+        """A page of somebody who has logged in through the form, or of nobody."""
+        profil = self.browser.new_context(
+            base_url=self.adress,
+            viewport={"width": bredd, "height": 900},
+            locale="sv-SE",
+            timezone_id="Europe/Stockholm",
+            color_scheme="dark" if mork else "light",
+            reduced_motion="reduce",
+            java_script_enabled=not utan_js,
+        )
+        profil.set_default_timeout(15_000)
+        self._profiler.append(profil)
+        page = profil.new_page()
+        self._vakta(page)
+        if vem:
+            logga_in(page, vem)
+        return page
+
+    def stang(self) -> None:
+        for profil in self._profiler:
+            profil.close()
+
+    def _vakta(self, page: Page) -> None:
+        def konsol(meddelande: ConsoleMessage) -> None:
+            # A status of 400 or more is logged as an error too; whether it should be there is the test's matter.
+            if meddelande.type == "error" and not meddelande.text.startswith("Failed to load resource"):
+                self.fel.append(f"{page.url}: {meddelande.text}")
+
+        def begaran(request: Request) -> None:
+            if not request.url.startswith((f"{self.adress}/", "data:", "blob:", "about:")):
+                self.fel.append(f"{page.url} frågade {request.url}")
+
+        page.on("console", konsol)
+        page.on("pageerror", lambda fel: self.fel.append(f"{page.url}: {fel}"))
+        page.on("request", begaran)
+
+
+@pytest.fixture
+def webb(browser: Browser, live_server: LiveServer, demo: None) -> Iterator[Webb]:
+    ett = Webb(browser, live_server.url)
+    yield ett
+    ett.stang()
+    assert ett.fel == []
+
+
+def logga_in(page: Page, vem: str) -> None:
+    """Through the form, as a person does."""
+    page.goto("/logga-in/")
+    page.get_by_label("E-postadress").fill(vem)
+    page.get_by_label("Lösenord", exact=True).fill(demodata.DEMOLOSENORD)
+    page.get_by_role("button", name="Logga in").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Logga in")
+
+
+def minns_sidan(page: Page) -> None:
+    """Leave a mark that a full page load would wipe out."""
+    page.evaluate("window.samma_sida = true")
+
+
+def ar_samma_sida(page: Page) -> bool:
+    """Whether the page has stood since `minns_sidan`."""
+    return bool(page.evaluate("window.samma_sida === true"))
+
+
+def del_av_planen(page: Page, del_id: str) -> Locator:
+    """A part of the document; the id stays whether it is read or edited."""
+    return page.locator(f"#{del_id}")
+
+
+def oppna_i_dokumentet(page: Page, del_id: str, penna: str = "Redigera") -> Locator:
+    """Press the pencil of a part and wait until its editor stands in its place."""
+    delen = del_av_planen(page, del_id)
+    delen.get_by_role("link", name=penna).first.click()
+    expect(delen).to_have_class("del del--redigeras")
+    return delen
+
+
+def skrivyta(delen: Locator) -> Locator:
+    """The rich text editor's writing surface."""
+    return delen.get_by_role("textbox")
