@@ -66,7 +66,7 @@ class Dagformular(forms.Form):
 
 
 class Filformular(forms.Form):
-    """A file from SCB and the date to read in it. The file is last: see `views.folkmangdsimport.Storleksvakt`."""
+    """A file from SCB and the date to read in it."""
 
     datum = Isodatum(
         label="Folkmängd den",

@@ -53,7 +53,7 @@ class Kontoadapter(DefaultAccountAdapter):
 
         X-Forwarded-For is not read: anybody can write it.
         """
-        return request.META.get("REMOTE_ADDR") or "utan adress"
+        return request.META.get("REMOTE_ADDR") or "okand"
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)

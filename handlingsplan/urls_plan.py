@@ -1,6 +1,6 @@
 """Plans, parties, accounts and help."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from handlingsplan.views import anvandare, hjalp, huvudman, planer
 
@@ -10,7 +10,7 @@ urlpatterns = [
     path("plan/<int:till_ar>/redigera/<slug:delen>/", planer.redigera_del, name="plan_redigera"),
     path("huvudman/", huvudman.lista, name="huvudman_lista"),
     path("huvudman/ny/", huvudman.ny, name="huvudman_ny"),
-    path("huvudman/<str:kod>/redigera/", huvudman.redigera, name="huvudman_redigera"),
+    re_path(r"^huvudman/(?P<kod>[0-9]{2,4})/redigera/$", huvudman.redigera, name="huvudman_redigera"),
     path("anvandare/", anvandare.lista, name="anvandare_lista"),
     path("anvandare/ny/", anvandare.ny, name="anvandare_ny"),
     path("anvandare/<int:pk>/", anvandare.redigera, name="anvandare_redigera"),

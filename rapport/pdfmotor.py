@@ -250,11 +250,10 @@ def _spara(pdf: Pdf) -> bytes:
 
     for objekt in pdf.objects:
         if isinstance(objekt, Stream) and objekt.read_raw_bytes().endswith(_VAGNRETUR):
-            ar_typsnitt = "/Length1" in objekt  # the length of the font, which may end in zeros but not in space
-            data, komprimerad = objekt.read_bytes(), _VAGNRETUR
-            while komprimerad.endswith(_VAGNRETUR):
-                data += b"\0" if ar_typsnitt else b"\n"
-                komprimerad = zlib.compress(data, 9)
+            ar_typsnitt = "/Length1" in objekt
+            # The last byte is that of a sum of all bytes, so one more changes it; a zero would not.
+            data = objekt.read_bytes() + (b"\1" if ar_typsnitt else b"\n")
+            komprimerad = zlib.compress(data, 9)
             objekt.write(komprimerad, filter=Name.FlateDecode)
             if ar_typsnitt:
                 objekt.Length1 = len(data)

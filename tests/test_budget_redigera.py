@@ -134,9 +134,7 @@ def test_what_is_typed_is_what_is_saved(
 
 def test_only_changed_cells_are_written(klient: Client, fall: Budgetfall) -> None:
     fore = dict(Budgetpost.objects.values_list("pk", "version"))
-    svar = klient.post(
-        ADRESS, oppna(klient, fall) | {fall.namn(fall.mina_planer): "600000"}, follow=True
-    )
+    svar = klient.post(ADRESS, oppna(klient, fall) | {fall.namn(fall.mina_planer): "600000"}, follow=True)
     andrad = fall.post(fall.mina_planer)
     assert andrad is not None
     assert dict(Budgetpost.objects.values_list("pk", "version")) == fore | {andrad.pk: 2}
@@ -365,4 +363,6 @@ def test_every_form_of_financing_has_a_name_a_cell_can_be_read_back_from() -> No
     for form in Finansiering.values:
         for plats in (Cellplats(3, None, 2024, form), Cellplats(None, 7, 2023, form)):
             assert las_plats(plats.namn) == plats
-    assert [las_plats(fel) for fel in ("o3-2024", "x3-2024-sgd", "o3-24-sgd", "o3-2024-sgd ", "o٣-2024-sgd")] == [None] * 5
+    assert [las_plats(fel) for fel in ("o3-2024", "x3-2024-sgd", "o3-24-sgd", "o3-2024-sgd ", "o٣-2024-sgd")] == [
+        None
+    ] * 5

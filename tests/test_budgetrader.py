@@ -69,7 +69,11 @@ def test_a_removed_row_leaves_the_table_and_comes_back_with_its_amounts(klient: 
     cell = f'name="r{fall.rad.pk}-2024-annan"'
     bort = adress("ta_bort", fall.rad)
     sida = klient.post(bort, knapp(klient.get(GRID), bort), follow=True)
-    assert (ordning(fall), cell in sida.content.decode(), Budgetpost.objects.filter(rad=fall.rad).count()) == ([], False, 1)
+    assert (ordning(fall), cell in sida.content.decode(), Budgetpost.objects.filter(rad=fall.rad).count()) == (
+        [],
+        False,
+        1,
+    )
     tillbaka = adress("aterstall", fall.rad)
     sida = klient.post(tillbaka, knapp(sida, tillbaka), follow=True)
     assert (ordning(fall), cell in sida.content.decode()) == ([""], True)

@@ -50,7 +50,7 @@ def test_minnet_ar_begransat(settings: Any, caplog: pytest.LogCaptureFixture) ->
     settings.PDF_MINNESGRANS = 16 * 1024**2
     with pytest.raises(pdf.PdfFel, match="gick inte att göra"):
         pdf.html_till_pdf(SIDA.format("<p>a"))
-    assert "MemoryError" in caplog.text
+    assert "motorn avslutades med" in caplog.text
 
 
 @bara_en_databas
@@ -179,7 +179,7 @@ def test_en_strom_som_slutar_i_vagnretur_fylls_ut(ar_typsnitt: bool) -> None:
     assert b"\r\nendstream" not in fil
     with pikepdf.open(io.BytesIO(fil)) as oppnad:
         ny = oppnad.Root.Prov
-        assert ny.read_bytes().rstrip(b"\0" if ar_typsnitt else b"\n") == data
+        assert ny.read_bytes() == data + (b"\1" if ar_typsnitt else b"\n")
         assert not ar_typsnitt or int(ny.Length1) == len(ny.read_bytes())
 
 

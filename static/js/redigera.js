@@ -6,8 +6,8 @@
 import { createEditor } from "django-prose-editor/configurable";
 
 function starta(rot) {
-  for (const ruta of rot.querySelectorAll("[data-django-prose-editor-configurable]")) createEditor(ruta);
   for (const lista of rot.querySelectorAll("[data-flyttbar]")) gorFlyttbar(lista);
+  return Promise.all([...rot.querySelectorAll("[data-django-prose-editor-configurable]")].map((ruta) => createEditor(ruta)));
 }
 
 /* --- htmx ---------------------------------------------------------------------------------------------- */
@@ -22,32 +22,79 @@ function saga(text) {
   rot.append(ruta);
 }
 
+const arSkickat = (detail) => detail.requestConfig.verb !== "get";
+
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, serverResponse, xhr, requestConfig } = event.detail;
+  const { target, serverResponse, xhr } = event.detail;
   if (!target?.id || serverResponse.includes(`id="${target.id}"`)) return;
   event.detail.shouldSwap = false;
-  if (requestConfig.verb === "get") {
-    window.location.assign(xhr.responseURL);
-  } else {
+  if (arSkickat(event.detail)) {
     saga("Inte sparat: du har loggats ut. Det du skrev står kvar. Logga in i en annan flik och spara sedan här igen.");
+  } else {
+    window.location.assign(xhr.responseURL);
   }
 });
-document.addEventListener("htmx:responseError", (event) => {
+document.addEventListener("htmx:responseError", async (event) => {
+  const { xhr, elt } = event.detail;
+  if (!arSkickat(event.detail)) return saga("Det gick inte att öppna. Ladda om sidan och försök igen.");
+  if (xhr.status === 403 && (await fornyaNyckel(elt))) return elt.requestSubmit(tryckt?.knapp);
   const svar = { 403: "du har inte behörighet, eller så har sidan varit öppen för länge.", 404: "det finns inte längre." };
-  saga(`Inte sparat: ${svar[event.detail.xhr.status] ?? "något gick fel hos oss."} Det du skrev står kvar.`);
+  saga(`Inte sparat: ${svar[xhr.status] ?? "något gick fel hos oss."} Det du skrev står kvar.`);
 });
-document.addEventListener("htmx:sendError", () => saga("Inte sparat: ingen förbindelse. Det du skrev står kvar. Försök igen om en stund."));
+document.addEventListener("htmx:sendError", (event) => saga(arSkickat(event.detail)
+  ? "Inte sparat: ingen förbindelse. Det du skrev står kvar. Försök igen om en stund."
+  : "Ingen förbindelse. Försök igen om en stund."));
+
+/* Who has logged in again in another tab has a new CSRF key there. Once per form: fetch it, so that the save goes through. */
+async function fornyaNyckel(form) {
+  if (form.dataset.fornyad) return false;
+  form.dataset.fornyad = "ja";
+  const sida = await fetch(window.location.href).then((svar) => svar.text(), () => "");
+  const ny = new DOMParser().parseFromString(sida, "text/html").querySelector("[name=csrfmiddlewaretoken]");
+  for (const gammal of document.querySelectorAll("[name=csrfmiddlewaretoken]")) gammal.value = ny?.value ?? gammal.value;
+  return ny !== null;
+}
+
+/* --- focus: to what went wrong, what is to be written, or back to what was pressed -------------------------- */
 
 let skickat = null;
-document.addEventListener("htmx:beforeRequest", (event) => { skickat = event.detail.target?.id ?? null; });
-document.addEventListener("htmx:afterSettle", () => {
+let tryckt = null;
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { target, elt, requestConfig } = event.detail;
+  skickat = target?.id ?? null;
+  const knapp = requestConfig.triggeringEvent?.submitter ?? null;
+  const rad = elt.closest("li[data-id]")?.dataset.id;
+  // A form that was opened from a list keeps in mind where it was opened.
+  if (rad || !elt.closest("form.redigera")) tryckt = { rad, knapp, titel: (knapp ?? elt).title, adress: elt.getAttribute("href") };
+});
+document.addEventListener("htmx:afterSettle", async () => {
   const del = skickat && document.getElementById(skickat);
   if (!del) return;
-  starta(del);
   skickat = null;
-  const fokus = del.querySelector(".felsammanfattning, form.redigera [contenteditable], form.redigera input:not([type=hidden]), form.redigera textarea, .penna, a, button");
-  (fokus?.matches("textarea[data-django-prose-editor-configurable]") ? null : fokus)?.focus({ preventScroll: false });
+  angraHar(del);
+  await starta(del);
+  fokusera(del);
 });
+
+function fokusera(del) {
+  const skriv = ["[contenteditable]", "input:not([type=hidden])", "textarea", "select"].map((falt) => `form.redigera ${falt}`);
+  const i_raden = tryckt?.rad && del.querySelector(`li[data-id="${tryckt.rad}"]`);
+  const igen = i_raden
+    ? (i_raden.querySelector(`[title="${tryckt.titel}"]:enabled, a[title="${tryckt.titel}"]`) ?? i_raden.querySelector("button:enabled, a"))
+    : tryckt?.adress && del.querySelector(`a[href="${CSS.escape(tryckt.adress)}"]`);
+  const angra = tryckt?.rad && !i_raden ? document.querySelector("#meddelanden form button") : null;
+  const forst = del.querySelector(".felsammanfattning, [role=alert][tabindex]") ?? del.querySelector(skriv.join());
+  (forst ?? igen ?? angra ?? del.querySelector(".penna") ?? del.querySelector("a, button:enabled"))?.focus();
+}
+
+/* Ångra belongs to the part that was just changed, and answers in its place. */
+function angraHar(del) {
+  for (const form of document.querySelectorAll("#meddelanden form")) {
+    for (const { name, value } of del.attributes) if (name.startsWith("hx-")) form.setAttribute(name, value);
+    form.setAttribute("hx-boost", "true");
+    window.htmx.process(form);
+  }
+}
 
 /* --- drag an activity with the mouse; the buttons do the same with the keyboard ---------------------------- */
 

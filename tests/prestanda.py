@@ -1,0 +1,122 @@
+"""Measure, not test: `python3 dev.py manage` is not needed, run `.venv/bin/python -m tests.prestanda`.
+
+Prints the table of docs/prestanda.md. Everything is measured in one run on one machine: compare the rows with each
+other and the ratios between machines, not the seconds. A temporary SQLite database is made and thrown away.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+MAPP = tempfile.TemporaryDirectory(prefix="handlingsplan-prestanda-")
+os.environ["DATABASE_URL"] = f"sqlite:///{MAPP.name}/prestanda.sqlite3"
+os.environ["DEBUG"] = "1"
+os.environ["ALLOWED_HOSTS"] = "testserver"
+os.environ["DJANGO_SETTINGS_MODULE"] = "handlingsplan.settings"
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, reset_queries  # noqa: E402
+from django.test import Client  # noqa: E402
+
+import dev  # noqa: E402
+from budget.fordelning import Modell, Part, fordela_plan  # noqa: E402
+from handlingsplan.models import Anvandare, Handlingsplan  # noqa: E402
+from insatsomraden.models import Aktivitet, Omradesutgava  # noqa: E402
+from rapport import demodata, pdf  # noqa: E402
+from rapport.bygg import plandokument  # noqa: E402
+
+VARV = 7
+
+
+def mat(gor: Callable[[], object], varv: int = VARV) -> float:
+    """Median seconds after one warm-up."""
+    gor()
+    tider = []
+    for _ in range(varv):
+        start = time.perf_counter()
+        gor()
+        tider.append(time.perf_counter() - start)
+    return statistics.median(tider)
+
+
+def rad(vad: str, sekunder: float, mer: str = "") -> None:
+    print(f"| {vad} | {sekunder * 1000:.1f} ms | {mer} |", flush=True)
+
+
+def plansida(klient: Client, antal: int) -> None:
+    """The plan page with `antal` activities in all, as a coordinator sees it."""
+    utgavor = list(Omradesutgava.objects.filter(plan__till_ar=2024, lage="ingar"))
+    finns = Aktivitet.objects.filter(utgava__plan__till_ar=2024).count()
+    Aktivitet.objects.bulk_create(
+        Aktivitet(utgava=utgavor[i % len(utgavor)], avser_ar=2024, ordning=100 + i, text=f"Aktivitet nummer {i}")
+        for i in range(antal - finns)
+    )
+    reset_queries()
+    klient.get("/plan/2024/")
+    fragor = len(connection.queries)
+    rad(f"plansidan, {antal} aktiviteter", mat(lambda: klient.get("/plan/2024/")), f"{fragor} SQL-satser")
+
+
+def fordelningar() -> None:
+    dag = plandokument(Handlingsplan.objects.get(till_ar=2024)).fordelningar[0]
+    assert dag.fordelning is not None
+    modell = dag.fordelning.modell
+    for antal, poster in ((33, 7), (290, 100)):
+        parter = [Part("00", "Regionen", "region")]
+        parter += [Part(f"{1000 + i}", f"Kommun {i}", "kommun", 1_000 + 37 * i) for i in range(antal)]
+
+        def gor(parter: list[Part] = parter, poster: int = poster, modell: Modell = modell) -> None:
+            for post in range(poster):
+                fordela_plan(175_000_000 + post, parter, modell)
+
+        rad(f"fördelning, {antal + 1} parter × {poster} poster", mat(gor), "")
+
+
+def pdfer() -> None:
+    dokument = plandokument(Handlingsplan.objects.get(till_ar=2024))
+    html = pdf.plan_till_html(dokument)
+    motor = mat(lambda: pdf.html_till_pdf(html), 3)
+    chromium = dev.find_chromium()
+    if chromium is None:
+        rad("PDF av planen för 2024", motor, "Chromium saknas, inget att jämföra med")
+        return
+    fil = Path(MAPP.name) / "plan.html"
+    fil.write_text(html, encoding="utf-8")
+    flaggor = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    ut = f"--print-to-pdf={MAPP.name}/chromium.pdf"
+    kommando = [chromium, *flaggor, f"--user-data-dir={MAPP.name}/profil", ut, fil.as_uri()]
+    peer = mat(lambda: subprocess.run(kommando, check=True, capture_output=True, timeout=120), 3)  # noqa: S603
+    rad("PDF av planen för 2024", motor, f"{motor / peer:.1f} × Chromium på samma HTML ({peer * 1000:.0f} ms)")
+
+
+def main() -> None:
+    call_command("migrate", verbosity=0)
+    demodata.ladda(lambda steg: None, med_pdf=False)
+    klient = Client()
+    klient.force_login(Anvandare.objects.get(email="samordnare@exempel.se"))
+    print("| vad | median | |\n|---|---|---|")
+    for antal in (24, 100, 500):
+        plansida(klient, antal)
+    for sida in ("/", "/plan/2024/budget/", "/plan/2024/fordelning/", "/plan/2024/huvudman/1280/"):
+        reset_queries()
+        klient.get(sida)
+        fragor = len(connection.queries)
+        rad(sida, mat(lambda sida=sida: klient.get(sida)), f"{fragor} SQL-satser")
+    fordelningar()
+    Aktivitet.objects.filter(text__startswith="Aktivitet nummer").delete()
+    pdfer()
+
+
+if __name__ == "__main__":
+    main()
+    MAPP.cleanup()
