@@ -76,7 +76,9 @@ def modell(regel: Fordelningsregel) -> Modell:
     )
 
 
-def berakna(total: int, regel: Fordelningsregel, alla_huvudman: Iterable[Huvudman], invanare: dict[str, int]) -> Fordelning:
+def berakna(
+    total: int, regel: Fordelningsregel, alla_huvudman: Iterable[Huvudman], invanare: dict[str, int]
+) -> Fordelning:
     """Split `total` (öre). Raises Fordelningsfel with a Swedish message that names party and date."""
     return fordela_plan(total, parter(alla_huvudman, invanare), modell(regel))
 

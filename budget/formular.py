@@ -30,9 +30,7 @@ class Radformular(Versionsformular[Budgetrad]):
 
     def andringar(self) -> dict[str, Any]:
         """A new row is a change, even without a name."""
-        if self.instance.pk is None:
-            return self.nya_varden()
-        return super().andringar()
+        return super().andringar() if self.instance.pk else self.nya_varden()
 
 
 # --- Footnotes ---------------------------------------------------------------------------------------------------
@@ -90,7 +88,8 @@ class Fotnotsformular(Versionsformular[Fotnot]):
 
     def pa_ny_bas(self, sparad: Fotnot) -> Fotnotsformular:
         """What the person typed, and what the other saved in the field that the person had not touched."""
-        andringar, data = self.andringar(), self.data.copy()
+        andringar, data = self.andringar(), QueryDict(mutable=True)
+        data.update(self.data)
         if "text" not in andringar:
             data["text"] = sparad.text
         if "alla_platser" not in andringar:
@@ -132,7 +131,7 @@ class Fotnotsformular(Versionsformular[Fotnot]):
 
 def platsnamn(fotnot: Fotnot) -> list[str]:
     """A footnote's places by name, sorted: `tabell`, `2024-sgd` for a column, `o12-2024-sgd` for a cell."""
-    return [] if fotnot.pk is None else sorted(_namn(plats) for plats in fotnot.alla_platser.all())
+    return sorted(_namn(plats) for plats in fotnot.alla_platser.all()) if fotnot.pk else []
 
 
 def _namn(plats: Fotnotsplats) -> str:

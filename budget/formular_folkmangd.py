@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 
 from budget.falt import Isodatum
@@ -47,7 +48,8 @@ class Siffraformular(forms.Form):
 
     def pa_ny_bas(self, revision: int) -> Siffraformular:
         """The same typed values on top of a newer revision; saving it again is the person's choice."""
-        data = self.data.copy()
+        data = QueryDict(mutable=True)
+        data.update(self.data)
         data["revision"] = str(revision)
         ny = Siffraformular(data)
         ny.is_valid()

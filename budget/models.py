@@ -7,6 +7,7 @@ turned into integer öre (`Budgetpost.ore`), because SQLite keeps decimals as fl
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -60,6 +61,8 @@ class Budgetpost(Versionerad):
     belopp = MoneyField(
         "belopp, kr", max_digits=14, decimal_places=2, null=True, blank=True, default=None, default_currency="SEK"
     )
+
+    objects: ClassVar[models.Manager[Budgetpost]] = models.Manager()
 
     class Meta:
         verbose_name = "budgetpost"

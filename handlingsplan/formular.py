@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from copy import copy
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -35,6 +36,14 @@ class Versionsformular[M: Versionerad](forms.ModelForm[M]):
         """The cleaned values that the person sent."""
         return self.varden(self.instance)
 
+    def clean(self) -> dict[str, Any]:
+        """Store line breaks as LF, whatever the browser sends."""
+        data = super().clean() or self.cleaned_data
+        for namn, varde in data.items():
+            if isinstance(varde, str):
+                data[namn] = varde.replace("\r\n", "\n")
+        return data
+
     @property
     def radfalt(self) -> list[forms.BoundField]:
         """The visible fields: the row's own."""
@@ -52,11 +61,16 @@ class Versionsformular[M: Versionerad](forms.ModelForm[M]):
         return {namn: varde for namn, varde in nya.items() if avtryck(_nyckel(varde)) != bas.get(namn)}
 
     def pa_ny_bas(self, sparad: M) -> Versionsformular[M]:
-        """The same typed values on top of the row as it now stands; saving it again is the person's choice."""
-        data = self.data.copy()
-        data["version"] = str(sparad.version)
-        data["avtryck"] = _skriv_avtryck(self.varden(sparad))
-        ny = type(self)(data, instance=sparad)
+        """What the person changed, on top of the row as it now stands; saving it again is the person's choice.
+
+        Fields that the person has not changed follow the row: saving again must not undo what others did in them.
+        """
+        data, bas = cast("QueryDict", self.data).copy(), type(self)(instance=copy(sparad))
+        data["version"], data["avtryck"] = str(sparad.version), _skriv_avtryck(self.varden(sparad))
+        for namn in self.varden(sparad).keys() - self.andringar().keys():
+            varde = self.fields[namn].widget.format_value(bas[namn].value())
+            data.setlist(namn, varde if isinstance(varde, list) else ["" if varde is None else varde])
+        ny = type(self)(data, instance=copy(sparad))  # validation writes what was typed into its instance
         ny.is_valid()
         return ny
 

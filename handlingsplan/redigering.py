@@ -44,7 +44,7 @@ class Plats:
 
 def med_redigerare(response: HttpResponse) -> HttpResponse:
     """Let this page's policy admit the editor: the nonce comes by itself, the one style hash is added here."""
-    policy = dict(settings.SECURE_CSP)
+    policy: dict[str, Any] = dict(settings.SECURE_CSP)
     policy["style-src"] = [*settings.SECURE_CSP["style-src"], REDIGERARENS_STIL]
     response._csp_config = policy  # type: ignore[attr-defined]
     return response
@@ -111,9 +111,8 @@ def formularsida(
     """The page with one form. `form` has `radfalt`, the visible fields."""
     sparade = []
     if krock is not None:
-        sparade = [
-            (form.fields[namn].label, visningsvarde(krock.sparad, namn), namn) for namn in krock.falt if namn in form.fields
-        ]
+        synliga = [namn for namn in krock.falt if namn in form.fields]
+        sparade = [(form.fields[namn].label, visningsvarde(krock.sparad, namn), namn) for namn in synliga]
     svar = render(
         request,
         "redigera/sida.html",

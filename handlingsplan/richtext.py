@@ -74,7 +74,9 @@ def rensa(html: str) -> str:
     matare = _Djupmatare()
     matare.feed(rensad)
     if matare.djupast > 2 * MAX_NIVAER + 1:
-        raise ValidationError(f"Listorna ligger i för många nivåer. Högst {MAX_NIVAER} nivåer går att visa och skriva ut.")
+        raise ValidationError(
+            f"Listorna ligger i för många nivåer. Högst {MAX_NIVAER} nivåer går att visa och skriva ut."
+        )
     return rensad
 
 

@@ -11,8 +11,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -39,8 +41,11 @@ class Borttagen(Exception):
 
 
 def avtryck(varde: object) -> str:
-    """A short fingerprint of a field's value, carried by the form beside the version."""
-    text = "" if varde is None else str(varde)
+    """A short fingerprint of a field's value, carried by the form beside the version.
+
+    Line breaks count as one: a browser sends CR LF whatever it was given.
+    """
+    text = "" if varde is None else str(varde).replace("\r\n", "\n")
     return hashlib.blake2s(text.encode(), digest_size=8).hexdigest()
 
 
@@ -78,6 +83,8 @@ def spara[M: Versionerad](
     if getattr(sparad, "borttagen_at", None) is not None and "borttagen_at" not in andringar:
         raise Borttagen(str(modell._meta.verbose_name), sparad.version)
     krockar = _krockande(sparad, andringar, avtryck_vid_lasning or {})
+    if not krockar and not _gar_ihop(sparad, andringar):
+        krockar = tuple(andringar)
     if krockar:
         raise Krock(sparad, krockar)
     if not _skriv(modell, rad.pk, andringar, sparad.version, av):
@@ -89,7 +96,9 @@ def spara[M: Versionerad](
 def _skriv(
     modell: type[Versionerad], pk: Any, andringar: Mapping[str, Any], version: int, av: Anvandare | None
 ) -> bool:
-    rader = modell._default_manager.filter(pk=pk, version=version)
+    rader: models.QuerySet[Any] = modell._default_manager.filter(pk=pk, version=version)
+    if hasattr(modell, "borttagen_at") and "borttagen_at" not in andringar:
+        rader = rader.filter(borttagen_at=None)
     antal = rader.update(**andringar, version=F("version") + 1, andrad_at=timezone.now(), andrad_av=av)
     return antal == 1
 
@@ -108,3 +117,15 @@ def _krockande(sparad: Versionerad, andringar: Mapping[str, Any], vid_lasning: M
         for falt, nytt in andringar.items()
         if getattr(sparad, falt) != nytt and avtryck(getattr(sparad, falt)) != vid_lasning.get(falt)
     )
+
+
+def _gar_ihop(sparad: Versionerad, andringar: Mapping[str, Any]) -> bool:
+    """Whether the database's rules hold for both persons' fields together, such as start before end."""
+    ihop = copy(sparad)
+    for falt, nytt in andringar.items():
+        setattr(ihop, falt, nytt)
+    try:
+        ihop.validate_constraints()
+    except ValidationError:
+        return False
+    return True

@@ -32,12 +32,11 @@ class Typsnittsfinder(BaseFinder):
     def check(self, **kwargs: Any) -> list[Any]:
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False) -> Any:
+        """The file's path; a list where `find_all`, as the finder's contract is. Nothing found is falsy."""
         mapp, _, filnamn = path.partition("/")
-        if mapp != PREFIX or filnamn not in FILER:
-            return []
-        traff = str(sokvag(filnamn))
-        return [traff] if find_all else traff
+        traffar = [str(sokvag(filnamn))] if mapp == PREFIX and filnamn in FILER else []
+        return traffar if find_all or not traffar else traffar[0]
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
         for filnamn in FILER:

@@ -36,7 +36,10 @@ class Samverkansgrupp(models.Model):
     """A group that is responsible for areas, such as SGD."""
 
     kortnamn = models.CharField(
-        "kortnamn", max_length=30, unique=True, error_messages={"unique": "Det finns redan en grupp med det kortnamnet."}
+        "kortnamn",
+        max_length=30,
+        unique=True,
+        error_messages={"unique": "Det finns redan en grupp med det kortnamnet."},
     )
     namn = models.CharField("namn", max_length=200)
 

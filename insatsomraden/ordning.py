@@ -39,7 +39,9 @@ def syskon_till_aktivitet(aktivitet: Aktivitet, foralder_id: int | None) -> list
     )
 
 
-def flytta_i_lista[M: (Mal, Omradesutgava)](rad: M, syskon: Sequence[M], riktning: str, *, version: int, av: Anvandare) -> M:
+def flytta_i_lista[M: (Mal, Omradesutgava)](
+    rad: M, syskon: Sequence[M], riktning: str, *, version: int, av: Anvandare
+) -> M:
     """Move one step up or down among its siblings. Raises Krock, or GarInte for any other direction."""
     if riktning not in ("upp", "ned"):
         raise GarInte("Raden kan flyttas upp eller ned.")
@@ -114,9 +116,11 @@ def _hojd(aktivitet: Aktivitet) -> int:
 def _skriv_ordning[M: (Mal, Omradesutgava, Aktivitet)](
     rad: M, syskon: Sequence[M], plats: int, andringar: dict[str, object], *, version: int, av: Anvandare
 ) -> M:
-    sparad = spara(rad, andringar, version=version, av=av)
+    """Write the row's place, and number its siblings around it. An old page moves nothing: the place is in conflict."""
     nya = [en for en in syskon if en.pk != rad.pk]
-    nya.insert(max(0, min(plats, len(nya))), sparad)
+    plats = max(0, min(plats, len(nya)))
+    sparad = spara(rad, {**andringar, "ordning": plats + 1}, version=version, av=av)
+    nya.insert(plats, sparad)
     for ordning, en in enumerate(nya, 1):
         if en.ordning != ordning:
             type(rad)._default_manager.filter(pk=en.pk).update(ordning=ordning)

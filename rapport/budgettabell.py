@@ -37,8 +37,8 @@ def bygg_tabell(plan: Handlingsplan, fore: Handlingsplan | None, utgavor: Sequen
     fotnoter = _fotnoter(plan)
     kalla = _Tabellkalla(plan, _giltiga(plan, poster, utgavor, rader), _tidigare(plan, fore), _markorer(fotnoter))
     nycklar = kolumnnycklar(plan, ((budgetar, form) for _, _, budgetar, form in kalla.poster))
-    tabellrader = [_omradesrad(kalla, utgava, nycklar) for utgava in utgavor]
-    tabellrader = [rad for rad in tabellrader if rad is not None]
+    mojliga = (_omradesrad(kalla, utgava, nycklar) for utgava in utgavor)
+    tabellrader = [rad for rad in mojliga if rad is not None]
     tabellrader += [_planrad(kalla, rad, nycklar) for rad in rader]
     kolumner = tuple(_kolumn(kalla, nycklar, i, tabellrader) for i in range(len(nycklar)))
     return Budgettabell(

@@ -96,9 +96,7 @@ def _senast_andrad(plan: Handlingsplan, utgavor: Iterable[Omradesutgava]) -> dat
     return timezone.localdate(max(tider))
 
 
-def _omraden(
-    plan: Handlingsplan, fore: Handlingsplan | None, utgavor: Iterable[Omradesutgava]
-) -> list[OmradePost]:
+def _omraden(plan: Handlingsplan, fore: Handlingsplan | None, utgavor: Iterable[Omradesutgava]) -> list[OmradePost]:
     """All areas in order; one that was not in the plan before is new, if there is a plan before."""
     fanns = set()
     if fore is not None:
@@ -196,9 +194,7 @@ def _fordelningar(
         lagrade=fordelningar.lagrade(plan),
         publicerade={rad.avser_ar: _publicerad(rad) for rad in plan.publicerade_kostnader.all()},
     )
-    return tuple(
-        _arsfordelning(tabell, ett, ett in plan.verksamhetsar, underlag, alla_huvudman) for ett in alla_ar
-    )
+    return tuple(_arsfordelning(tabell, ett, ett in plan.verksamhetsar, underlag, alla_huvudman) for ett in alla_ar)
 
 
 def _publicerad(rad: PubliceradKostnad) -> Publicerad:
@@ -244,6 +240,5 @@ def _berakna(
         fordelning = fordelningar.berakna(summa.ore, regel, alla_huvudman, invanare)
     except Fordelningsfel as fel:
         return None, str(fel)
-    saknas = [ord for ord, antal in (("okända", summa.okanda), ("ej ifyllda", summa.ej_ifyllda)) if antal]
-    notis = f"Fördelningen gäller bara de kända beloppen; det finns {' och '.join(saknas)} SGD-belopp." if saknas else ""
-    return fordelning, notis
+    saknas = " och ".join(vad for vad, antal in (("okända", summa.okanda), ("ej ifyllda", summa.ej_ifyllda)) if antal)
+    return fordelning, f"Fördelningen gäller bara de kända beloppen; det finns {saknas} SGD-belopp." if saknas else ""

@@ -13,7 +13,6 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from djmoney.money import Money
 
 from budget.models import (
     Budgetpost,
@@ -43,6 +42,9 @@ DEMOKONTON: Final = (
     ("beredning@exempel.se", "Central tjänstemannaberedning", Roll.Slag.BEREDNING, None),
     ("administrator@exempel.se", "Administratör", Roll.Slag.ADMINISTRATOR, None),
 )
+
+
+_UTGAVANS_FALT: Final = ("lage", "lage_not", "namn", "kortnamn", "beskrivning", "syfte", "ansvar_not")
 
 
 def fixtures() -> Path:
@@ -160,7 +162,7 @@ def _ladda_omrade(plan: Handlingsplan, ordning: int, data: Post) -> Omradesutgav
             insatsomrade=omrade,
             plan=plan,
             ordning=ordning,
-            **{falt: data[falt] for falt in ("lage", "lage_not", "namn", "kortnamn", "beskrivning", "syfte", "ansvar_not")},
+            **{falt: data[falt] for falt in _UTGAVANS_FALT},
         )
     )
     utgava.ansvariga.set(Samverkansgrupp.objects.filter(kortnamn__in=data["ansvar"]))
@@ -207,7 +209,7 @@ def _ladda_budget(plan: Handlingsplan, poster: list[Post], utgavor: dict[str, Om
                 budgetar=post["ar"],
                 finansiering=post["finansiering"],
                 slag=post["slag"],
-                belopp=Money(Decimal(post["belopp"]), "SEK") if post["belopp"] is not None else None,
+                belopp=Decimal(post["belopp"]) if post["belopp"] is not None else None,
             )
         )
     return rader

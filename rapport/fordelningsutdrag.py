@@ -72,9 +72,9 @@ def som_xlsx(dokument: Plandokument, ars: Arsfordelning, fordelning: Fordelning)
     from openpyxl import Workbook  # late: the import costs nearly a second
     from openpyxl.styles import Font
 
-    bok = Workbook()
-    blad = bok.active
-    blad.title = f"Fördelning {ars.budgetar}"
+    bok = Workbook(write_only=False)
+    del bok["Sheet"]
+    blad = bok.create_sheet(f"Fördelning {ars.budgetar}")
     blad.append([f"{dokument.titel}: fördelning {ars.budgetar}, {underrad(fordelning)}"])
     blad.append([])
     blad.append(list(RUBRIKER))

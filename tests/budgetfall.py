@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import Any, Protocol
 
-from django.http import HttpResponse
 from djmoney.money import Money
 
 from budget.models import Budgetpost, Budgetrad
@@ -11,6 +11,17 @@ from handlingsplan.models import Handlingsplan
 from insatsomraden.models import Insatsomrade, Omradesutgava
 
 Formdata = dict[str, str | list[str]]
+
+
+class Svar(Protocol):
+    """What a test client's answer has of use here."""
+
+    status_code: int
+
+    @property
+    def content(self) -> bytes: ...
+
+    def __getitem__(self, header: str) -> str: ...
 
 
 @dataclass
@@ -35,11 +46,9 @@ class Budgetfall:
 
 def skriv_post(rad: Omradesutgava | Budgetrad, budgetar: int, form: str, varde: int | str) -> Budgetpost:
     """An amount in kronor, or `okant` / `ej_aktuellt`."""
-    kvar = {"rad": rad} if isinstance(rad, Budgetrad) else {"utgava": rad}
-    slag, belopp = ("belopp", Money(varde, "SEK")) if isinstance(varde, int) else (varde, None)
-    return Budgetpost.objects.create(
-        plan=rad.plan, budgetar=budgetar, finansiering=form, slag=slag, belopp=belopp, **kvar
-    )
+    kvar: dict[str, Any] = {"rad": rad} if isinstance(rad, Budgetrad) else {"utgava": rad}
+    slag, kvar["belopp"] = ("belopp", Money(varde, "SEK")) if isinstance(varde, int) else (varde, None)
+    return Budgetpost.objects.create(plan=rad.plan, budgetar=budgetar, finansiering=form, slag=slag, **kvar)
 
 
 def omrade(plan: Handlingsplan, kod: str, namn: str, lage: str = "ingar") -> Omradesutgava:
@@ -113,14 +122,14 @@ class _Formularlasare(HTMLParser):
             falt[namn] = [*(forra if isinstance(forra, list) else [forra]), varde]
 
 
-def formular(svar: HttpResponse, innehaller: str) -> Formdata:
+def formular(svar: Svar, innehaller: str) -> Formdata:
     """What the page's form with a control of this name would send, untouched."""
     lasare = _Formularlasare()
     lasare.feed(svar.content.decode())
     return next(falt for _, falt in lasare.formular if innehaller in falt)
 
 
-def knapp(svar: HttpResponse, adress: str) -> Formdata:
+def knapp(svar: Svar, adress: str) -> Formdata:
     """What the button that posts to this address would send."""
     lasare = _Formularlasare()
     lasare.feed(svar.content.decode())

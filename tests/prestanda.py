@@ -95,7 +95,7 @@ def pdfer() -> None:
     flaggor = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
     ut = f"--print-to-pdf={MAPP.name}/chromium.pdf"
     kommando = [chromium, *flaggor, f"--user-data-dir={MAPP.name}/profil", ut, fil.as_uri()]
-    peer = mat(lambda: subprocess.run(kommando, check=True, capture_output=True, timeout=120), 3)  # noqa: S603
+    peer = mat(lambda: subprocess.run(kommando, check=True, capture_output=True, timeout=120), 3)
     rad("PDF av planen för 2024", motor, f"{motor / peer:.1f} × Chromium på samma HTML ({peer * 1000:.0f} ms)")
 
 

@@ -173,7 +173,7 @@ def adress(namn: str, plan: Handlingsplan, nycklar: dict[str, int], vem: Anvanda
         "uidb36": "1",
         "key": "abc-def",
         "roll_pk": Roll.objects.filter(anvandare=vem).values_list("pk", flat=True).first() or 0,
-        "pk": nycklar.get(namn) or nycklar.get(namn.split("_")[0]) or vem.pk,
+        "pk": nycklar.get(namn) or nycklar.get(namn.split("_", 1)[0]) or vem.pk,
     }
     parametrar = get_resolver().reverse_dict.getlist(namn)[0][0][0][1]
     return reverse(namn, kwargs={en: behov[en] for en in parametrar})
@@ -203,7 +203,7 @@ def vantat(regel: str, vem: str, plan: str) -> str:
 
 
 def utfall(status: int, vart: str) -> str:
-    """The answer as a word. A refusal of the content (422), a conflict (409) and a lack (404 JSON) come after access."""
+    """The answer as a word. A refusal of the content (422) and a conflict (409) come after access was given."""
     if status in (301, 302, 303) and vart.startswith("/logga-in/"):
         return "inloggning"
     return {403: "403", 404: "404"}.get(status, "ja")

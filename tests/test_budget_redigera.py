@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,7 +12,7 @@ from budget.celler import Cellplats, las_plats
 from budget.models import Budgetpost, Finansiering
 from handlingsplan.models import Anvandare, Handlingsplan
 from insatsomraden.models import Omradesutgava
-from tests.budgetfall import Budgetfall, Formdata, budgetfall, formular, omrade, skriv_post
+from tests.budgetfall import Budgetfall, Formdata, Svar, budgetfall, formular, omrade, skriv_post
 from tests.cast import Klientmakare
 
 ADRESS = "/plan/2024/budget/redigera/"
@@ -40,16 +39,17 @@ def oppna(klient: Client, fall: Budgetfall, adress: str = ADRESS) -> Formdata:
     return formular(klient.get(adress), fall.namn(fall.mina_planer))
 
 
-def skicka(klient: Client, data: Formdata, **andringar: str) -> HttpResponse:
+def skicka(klient: Client, data: Formdata, **andringar: str) -> Svar:
     return klient.post(ADRESS, data | andringar)
 
 
-def kronor(fall: Budgetfall, rad: Omradesutgava | None = None, kolumn: str = "2024-sgd") -> Decimal | None:
+def kronor(fall: Budgetfall, rad: Omradesutgava | None = None, kolumn: str = "2024-sgd") -> object:
+    """What is saved in a cell, in kronor; None where it is no amount."""
     post = fall.post(rad or fall.mina_planer, kolumn)
     return None if post is None or post.belopp is None else post.belopp.amount
 
 
-# --- What the page has ---------------------------------------------------------------------------------------------
+# --- What the page has -------------------------------------------------------------------------------------------
 
 
 def test_every_cell_of_the_table_is_an_input_with_a_label_of_its_own(klient: Client, fall: Budgetfall) -> None:
@@ -107,7 +107,7 @@ def test_the_number_of_statements_does_not_grow_with_the_table(klient: Client, f
     assert len(manga) == len(fa)
 
 
-# --- Saving --------------------------------------------------------------------------------------------------------
+# --- Saving ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_cells_of_another_plan_or_of_no_plan_are_not_written(
     assert (svar.status_code, Budgetpost.objects.filter(belopp=5).count()) == (409, 0)
 
 
-# --- Two at once -----------------------------------------------------------------------------------------------------
+# --- Two at once -------------------------------------------------------------------------------------------------
 
 
 def test_two_who_change_the_same_cell_see_both_amounts_and_choose(
@@ -304,7 +304,7 @@ def test_a_form_that_has_lost_its_base_overwrites_nothing_unseen(klient: Client,
         assert (svar.status_code, kronor(fall)) == (409, 500_000), bas
 
 
-# --- Who may -----------------------------------------------------------------------------------------------------------
+# --- Who may -----------------------------------------------------------------------------------------------------
 
 VYER = (
     ("budget_redigera", ()),

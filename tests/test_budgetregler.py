@@ -114,7 +114,7 @@ def test_a_year_outside_the_plan_has_no_rule(klient: Client, fall: Budgetfall) -
     assert [klient.get(f"/plan/2024/fordelning/regel/{ett}/").status_code for ett in (2022, 2025)] == [404, 404]
 
 
-# --- The published rate ----------------------------------------------------------------------------------------------
+# --- The published rate ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

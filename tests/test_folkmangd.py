@@ -39,7 +39,7 @@ def siffror(kod: str = "1280") -> list[tuple[int, int]]:
     return [(rad.revision, rad.antal) for rad in rader]
 
 
-# --- Who may -----------------------------------------------------------------------------------------------------------
+# --- Who may -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_everybody_with_a_role_reads_and_those_with_common_data_edit(
     assert (MALMO in klient.get(LISTA).content.decode()) == (redigera == 200)
 
 
-# --- The table ---------------------------------------------------------------------------------------------------------
+# --- The table ---------------------------------------------------------------------------------------------------
 
 
 def test_the_table_has_the_newest_figures_sums_and_sources(klient: Client, parter: Parter) -> None:
@@ -108,7 +108,7 @@ def test_an_empty_installation_says_what_to_do_first(klient: Client) -> None:
     assert "Lägg in huvudmännen först" in klient.get(LISTA).content.decode()
 
 
-# --- One figure ----------------------------------------------------------------------------------------------------------
+# --- One figure --------------------------------------------------------------------------------------------------
 
 
 def test_a_changed_figure_is_a_new_revision_and_the_old_one_stays(klient: Client, samordnare: Anvandare) -> None:
@@ -198,7 +198,7 @@ def test_only_municipalities_and_iso_dates_have_a_page(klient: Client, adress: s
     assert klient.get(adress).status_code == 404
 
 
-# --- A new date ------------------------------------------------------------------------------------------------------------
+# --- A new date --------------------------------------------------------------------------------------------------
 
 
 def test_a_new_date_is_shown_empty_and_nothing_is_saved(klient: Client) -> None:
@@ -227,7 +227,7 @@ def test_a_refused_date_says_why(klient: Client, datum: str, ur_meddelandet: str
     assert formular(svar, "datum")["datum"] == datum
 
 
-# --- The service -----------------------------------------------------------------------------------------------------------
+# --- The service -------------------------------------------------------------------------------------------------
 
 
 def test_a_date_is_whole_when_every_municipality_has_a_figure(parter: Parter) -> None:

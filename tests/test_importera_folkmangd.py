@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.http import HttpResponse
 from django.test import Client
 
 from budget import folkmangd as tjanst
@@ -20,7 +19,7 @@ from budget.models import Folkmangd
 from budget.scb import las_fil
 from budget.views import folkmangdsimport
 from handlingsplan.models import Anvandare, Huvudman
-from tests.budgetfall import formular
+from tests.budgetfall import Svar, formular
 from tests.cast import Klientmakare, Parter
 from tests.scb_filer import som_csv, som_excel
 
@@ -51,7 +50,7 @@ def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
     return klient_for(samordnare)
 
 
-# --- The service -----------------------------------------------------------------------------------------------------------
+# --- The service -------------------------------------------------------------------------------------------------
 
 
 def planera(innehall: bytes, namn: str = "fil.csv") -> tjanst.Importplan:
@@ -129,7 +128,7 @@ def test_a_plan_survives_being_packed() -> None:
     assert (upp.datum, upp.rader, upp.tabellkod) == (plan.datum, plan.partsrader, plan.tabellkod)
 
 
-# --- The command -----------------------------------------------------------------------------------------------------------
+# --- The command -------------------------------------------------------------------------------------------------
 
 
 def kommando(fil: Path, *val: str, datum: str = "2023-12-31") -> str:
@@ -192,7 +191,7 @@ def test_a_wrong_file_ends_with_an_error_that_names_the_row(tmp_path: Path, vad:
 
 def test_an_xlsx_that_is_none_is_refused(tmp_path: Path) -> None:
     for innehall in (b"PK\x03\x04" + b"x" * 500, b"inte ett kalkylblad"):
-        with pytest.raises(CommandError, match="1 fel i scb.xlsx"):
+        with pytest.raises(CommandError, match=r"1 fel i scb\.xlsx"):
             kommando(skriv(tmp_path, innehall, "scb.xlsx"))
 
 
@@ -214,10 +213,10 @@ def test_the_process_ends_with_1(tmp_path: Path) -> None:
     assert (klart.returncode, "2022-13-01" in klart.stderr) == (1, True)
 
 
-# --- The page ----------------------------------------------------------------------------------------------------------------
+# --- The page ----------------------------------------------------------------------------------------------------
 
 
-def ladda_upp(klient: Client, innehall: bytes, namn: str = "scb.csv", **falt: str) -> HttpResponse:
+def ladda_upp(klient: Client, innehall: bytes, namn: str = "scb.csv", **falt: str) -> Svar:
     data = {"datum": "2023-12-31", "kalla": "SCB", "fil": SimpleUploadedFile(namn, innehall)}
     return klient.post(ADRESS, data | falt)
 
@@ -271,10 +270,9 @@ def test_a_refused_field_says_why(klient: Client, falt: dict[str, str], ur_medde
 
 
 def test_no_file_and_an_empty_file_say_what_to_do(klient: Client) -> None:
-    svar = klient.post(ADRESS, {"datum": "2023-12-31", "kalla": "SCB"})
-    assert (svar.status_code, "Välj en fil." in svar.content.decode()) == (422, True)
-    svar = ladda_upp(klient, b"")
-    assert (svar.status_code, "Filen är tom" in svar.content.decode()) == (422, True)
+    utan, tom = klient.post(ADRESS, {"datum": "2023-12-31", "kalla": "SCB"}), ladda_upp(klient, b"")
+    assert (utan.status_code, "Välj en fil." in utan.content.decode()) == (422, True)
+    assert (tom.status_code, "Filen är tom" in tom.content.decode()) == (422, True)
 
 
 def test_40_mb_is_thrown_away_as_it_comes_in(klient: Client, monkeypatch: pytest.MonkeyPatch) -> None:

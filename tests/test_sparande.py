@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from handlingsplan import sparande
 from handlingsplan.behorighet import PlanenFaststalld
@@ -145,8 +146,6 @@ def test_changes_that_do_not_go_together_are_a_conflict_and_not_a_crash(fall: Pl
 
 
 def borttagen(fall: Planfall) -> Mal:
-    from django.utils import timezone
-
     return spara(fall.alla_mal[0], {"borttagen_at": timezone.now()}, version=1, av=None)
 
 

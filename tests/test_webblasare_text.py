@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.webblasare import SAMORDNARE, Webb, ar_samma_sida, minns_sidan, omrade, oppna_i_dokumentet, skrivyta
 
@@ -49,3 +49,59 @@ def test_a_description_is_edited_in_its_place_without_loading_the_page(webb: Web
         "<p>Nu provas <strong>fetstil</strong> åäö.</p>"
         "<ul><li><p>Yttre punkt</p><ul><li><p>Inre punkt</p></li></ul></li></ul>"
     )
+
+
+def test_a_description_is_edited_without_javascript(webb: Webb, del_id: str) -> None:
+    page = webb.oppna(SAMORDNARE, utan_js=True)
+    page.goto("/plan/2024/")
+    page.locator(f"#{del_id}").get_by_role("link", name="Redigera").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nationell patientöversikt (NPÖ): beskrivning")
+    page.get_by_label("Beskrivning").fill("<p>Utan skript, <em>men</em> sparad.</p>")
+    page.get_by_role("button", name="Spara").click()
+
+    expect(page).to_have_url(f"{webb.adress}/plan/2024/#{del_id}")
+    expect(page.get_by_role("status")).to_contain_text("Sparat")
+    expect(page.locator(f"#{del_id} .prosa")).to_have_text("Utan skript, men sparad.")
+
+
+def test_a_text_that_is_given_up_stays_as_it_was_and_focus_comes_back(webb: Webb, del_id: str) -> None:
+    fore = omrade("npo").beskrivning
+    page = webb.oppna(SAMORDNARE)
+    page.goto("/plan/2024/")
+    delen = oppna_i_dokumentet(page, del_id)
+    skrivyta(delen).press_sequentially("Ångrar mig ")
+    delen.get_by_role("link", name="Avbryt").click()
+    expect(delen.get_by_role("link", name="Redigera beskrivningen")).to_be_focused()
+    expect(delen).not_to_contain_text("Ångrar mig")
+    assert omrade("npo").beskrivning == fore
+
+
+def test_a_text_that_is_too_long_says_so_in_its_place_and_is_still_there(webb: Webb, del_id: str) -> None:
+    page = webb.oppna(SAMORDNARE)
+    page.goto("/plan/2024/")
+    minns_sidan(page)
+    delen = oppna_i_dokumentet(page, del_id)
+    skrivyta(delen).fill("Ett mycket långt stycke. " * 1300)
+    delen.get_by_role("button", name="Spara").click()
+    fel = delen.get_by_role("alert")
+    expect(fel).to_be_focused()
+    expect(fel).to_contain_text("Texten är för lång")
+    expect(page).to_have_title("Fel: Nationell patientöversikt (NPÖ): beskrivning – Handlingsplan")
+    expect(skrivyta(delen)).to_contain_text("Ett mycket långt stycke.")
+    expect(skrivyta(delen)).to_have_attribute("aria-invalid", "true")
+    # The error leads to its field, which is the editor's surface and not the textarea behind it.
+    fel.get_by_role("link", name="Beskrivning").click()
+    expect(skrivyta(delen)).to_be_focused()
+    assert ar_samma_sida(page)
+
+
+def test_the_cover_is_edited_in_its_place(webb: Webb) -> None:
+    page = webb.oppna(SAMORDNARE)
+    page.goto("/plan/2024/")
+    minns_sidan(page)
+    omslag = oppna_i_dokumentet(page, "plan-omslag", "Redigera titelbladet")
+    expect(omslag.get_by_label("Titel", exact=True)).to_be_focused()
+    omslag.get_by_label("Titel", exact=True).fill("Handlingsplan 2024, andra utgåvan")
+    omslag.get_by_role("button", name="Spara").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Handlingsplan 2024, andra utgåvan")
+    assert ar_samma_sida(page)

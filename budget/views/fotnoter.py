@@ -62,7 +62,7 @@ def _redigera(request: HttpRequest, form: Fotnotsformular, rubrik: str) -> HttpR
 def _skriv(request: HttpRequest, form: Fotnotsformular, andringar: dict[str, Any]) -> None:
     """The text by version, the places by what they were when the form was made; both conflicts at once."""
     fotnot, av = form.instance, inloggad(request)
-    if fotnot.pk is None:
+    if not fotnot.pk:
         fotnot.version, fotnot.andrad_av = 1, av
         fotnot.ordning = nasta_ordning(Fotnot.objects.filter(plan=fotnot.plan))
         fotnot.save()

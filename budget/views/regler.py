@@ -31,13 +31,14 @@ def regel_redigera(request: HttpRequest, till_ar: int, budgetar: int) -> HttpRes
     plan = behorighet.plan_att_redigera(request, till_ar)
     _kontrollera_ar(plan, budgetar)
     regel = regel_for(plan, budgetar)
-    if regel.pk is None or regel.plan_id != plan.pk:
+    if not regel.pk or regel.plan_id != plan.pk:
         regel.pk, regel.plan, regel.version = None, plan, 0
     plats = Plats(
         "regel",
         f"Så delas kostnaden {budgetar}",
         f"{reverse('fordelning', args=[till_ar])}?ar={budgetar}",
         hjalp="Andelarna räknas om när du sparar. En fastställd plans fördelning ändras aldrig.",
+        niva=2,
     )
     return _redigera(request, Regelformular(request.POST or None, instance=regel), plats, plan)
 
@@ -53,6 +54,7 @@ def publicerad_redigera(request: HttpRequest, till_ar: int, avser_ar: int) -> Ht
         f"Publicerad kostnad per invånare {avser_ar}",
         reverse("budget", args=[till_ar]),
         hjalp="Den publicerade siffran visas bredvid den beräknade. Beräkningen ändras aldrig för att passa den.",
+        niva=2,
     )
     return _redigera(request, Publiceringsformular(request.POST or None, instance=kostnad), plats, plan)
 
@@ -60,7 +62,7 @@ def publicerad_redigera(request: HttpRequest, till_ar: int, avser_ar: int) -> Ht
 def _redigera[M: (Fordelningsregel, PubliceradKostnad)](
     request: HttpRequest, form: Versionsformular[M], plats: Plats, plan: Handlingsplan
 ) -> HttpResponse:
-    if form.instance.pk is None:
+    if not form.instance.pk:
         return redigera(request, form, plats, plan=plan, skriv=lambda rad, _: _skapa(request, rad))
     return redigera(request, form, plats, plan=plan)
 

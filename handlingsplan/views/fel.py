@@ -24,8 +24,10 @@ def sida_403(request: HttpRequest, exception: PermissionDenied | None = None) ->
 
 
 def sida_404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    egen = str(exception) if isinstance(exception, Http404) and exception.args and isinstance(exception.args[0], str) else ""
-    return felsida(request, 404, "Sidan finns inte", egen or "Adressen leder inte till någon sida, eller till något som har tagits bort.")
+    har_text = isinstance(exception, Http404) and bool(exception.args) and isinstance(exception.args[0], str)
+    egen = str(exception) if har_text else ""
+    annars = "Adressen leder inte till någon sida, eller till något som har tagits bort."
+    return felsida(request, 404, "Sidan finns inte", egen or annars)
 
 
 def sida_403_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -40,7 +42,10 @@ def sida_403_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def sida_500(request: HttpRequest) -> HttpResponse:
     return felsida(
-        request, 500, "Något gick fel hos oss", "Felet är loggat. Det du senast sparade finns kvar. Försök igen om en stund."
+        request,
+        500,
+        "Något gick fel hos oss",
+        "Felet är loggat. Det du senast sparade finns kvar. Försök igen om en stund.",
     )
 
 

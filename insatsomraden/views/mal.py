@@ -93,7 +93,9 @@ def mal_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
 def mal_ta_bort(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     ett = _hamta_mal(plan, pk)
-    return ta_bort(request, plan, ett, _plats(ett.utgava), "Målet togs bort.", reverse("mal_aterstall", args=[till_ar, pk]))
+    return ta_bort(
+        request, plan, ett, _plats(ett.utgava), "Målet togs bort.", reverse("mal_aterstall", args=[till_ar, pk])
+    )
 
 
 @require_POST
@@ -103,7 +105,9 @@ def mal_aterstall(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     return aterstall(request, plan, ett, _plats(ett.utgava), "Målet är tillbaka.")
 
 
-def ta_bort(request: HttpRequest, plan: Handlingsplan, rad: Any, plats: Plats, text: str, angra_adress: str) -> HttpResponse:
+def ta_bort(
+    request: HttpRequest, plan: Handlingsplan, rad: Any, plats: Plats, text: str, angra_adress: str
+) -> HttpResponse:
     """Mark a row as removed and offer Ångra; one that somebody has just changed is shown instead."""
     try:
         with plan_for_skrivning(plan):

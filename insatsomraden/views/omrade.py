@@ -86,7 +86,9 @@ def omrade_redigera(request: HttpRequest, till_ar: int, pk: int, delen: str) -> 
     form = formklass(request.POST or None, instance=utgava)
     if isinstance(form, Ansvarsformular):
         ansvarsform = form
-        return redigera(request, form, plats, plan=plan, skriv=lambda rad, a: _skriv_ansvar(request, ansvarsform, rad, a))
+        return redigera(
+            request, form, plats, plan=plan, skriv=lambda rad, a: _skriv_ansvar(request, ansvarsform, rad, a)
+        )
     return redigera(request, form, plats, plan=plan)
 
 
@@ -130,7 +132,9 @@ def arstext_redigera(request: HttpRequest, till_ar: int, pk: int, slag: str, avs
     form = Arstextformular(request.POST or None, instance=text)
     form.fields["text"].label = f"Text {vad} {avser_ar}"
     if text.pk is None:
-        return redigera(request, form, plats, plan=plan, skriv=lambda rad, andringar: _skapa_arstext(request, rad, andringar))
+        return redigera(
+            request, form, plats, plan=plan, skriv=lambda rad, andringar: _skapa_arstext(request, rad, andringar)
+        )
     return redigera(request, form, plats, plan=plan)
 
 
@@ -155,7 +159,9 @@ def omrade_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
             riktning = request.POST.get("riktning", "")
             ordning.flytta_i_lista(utgava, syskon, riktning, version=knappversion(request), av=inloggad(request))
     except Krock:
-        messages.error(request, f"{utgava.namn} har ändrats av någon annan. Så här ser det ut nu; flytta igen om du vill.")
+        messages.error(
+            request, f"{utgava.namn} har ändrats av någon annan. Så här ser det ut nu; flytta igen om du vill."
+        )
     except ordning.GarInte as fel:
         messages.error(request, str(fel))
     else:

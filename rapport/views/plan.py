@@ -13,7 +13,8 @@ from handlingsplan.formular import knappversion
 from handlingsplan.redigering import inloggad, klockslag, med_redigerare
 from handlingsplan.richtext import redigeringsmedia
 from handlingsplan.sparande import Krock, plan_for_skrivning, spara
-from rapport import faststallande, sok as soktjanst
+from rapport import faststallande
+from rapport import sok as soktjanst
 from rapport.bygg import plandokument
 from rapport.pdf import PdfFel, PdfMotornSaknas
 

@@ -35,9 +35,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 document.addEventListener("htmx:responseError", async (event) => {
-  const { xhr, elt } = event.detail;
+  const { xhr, elt, requestConfig } = event.detail;
   if (!arSkickat(event.detail)) return saga("Det gick inte att öppna. Ladda om sidan och försök igen.");
-  if (xhr.status === 403 && (await fornyaNyckel(elt))) return elt.requestSubmit(tryckt?.knapp);
+  if (xhr.status === 403 && (await fornyaNyckel(elt))) return elt.requestSubmit(requestConfig.triggeringEvent?.submitter);
   const svar = { 403: "du har inte behörighet, eller så har sidan varit öppen för länge.", 404: "det finns inte längre." };
   saga(`Inte sparat: ${svar[xhr.status] ?? "något gick fel hos oss."} Det du skrev står kvar.`);
 });
@@ -64,8 +64,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   skickat = target?.id ?? null;
   const knapp = requestConfig.triggeringEvent?.submitter ?? null;
   const rad = elt.closest("li[data-id]")?.dataset.id;
-  // A form that was opened from a list keeps in mind where it was opened.
-  if (rad || !elt.closest("form.redigera")) tryckt = { rad, knapp, titel: (knapp ?? elt).title, adress: elt.getAttribute("href") };
+  // A form, and Ångra, lead back to the row in the list where they came from.
+  if (rad || !elt.closest("form.redigera, #meddelanden")) tryckt = { rad, titel: (knapp ?? elt).title, adress: elt.getAttribute("href") };
 });
 document.addEventListener("htmx:afterSettle", async () => {
   const del = skickat && document.getElementById(skickat);
@@ -77,13 +77,13 @@ document.addEventListener("htmx:afterSettle", async () => {
 });
 
 function fokusera(del) {
-  const skriv = ["[contenteditable]", "input:not([type=hidden])", "textarea", "select"].map((falt) => `form.redigera ${falt}`);
-  const i_raden = tryckt?.rad && del.querySelector(`li[data-id="${tryckt.rad}"]`);
-  const igen = i_raden
-    ? (i_raden.querySelector(`[title="${tryckt.titel}"]:enabled, a[title="${tryckt.titel}"]`) ?? i_raden.querySelector("button:enabled, a"))
+  const skriv = "form.redigera :is([contenteditable=true], input:not([type=hidden]), select, textarea:not(.prose-editor *))";
+  const iRaden = tryckt?.rad && del.querySelector(`li[data-id="${tryckt.rad}"]`);
+  const igen = iRaden
+    ? (iRaden.querySelector(`[title="${tryckt.titel}"]:enabled, a[title="${tryckt.titel}"]`) ?? iRaden.querySelector("button:enabled, a"))
     : tryckt?.adress && del.querySelector(`a[href="${CSS.escape(tryckt.adress)}"]`);
-  const angra = tryckt?.rad && !i_raden ? document.querySelector("#meddelanden form button") : null;
-  const forst = del.querySelector(".felsammanfattning, [role=alert][tabindex]") ?? del.querySelector(skriv.join());
+  const angra = tryckt?.rad && !iRaden ? document.querySelector("#meddelanden form button") : null;
+  const forst = del.querySelector(".felsammanfattning, [role=alert][tabindex]") ?? del.querySelector(skriv);
   (forst ?? igen ?? angra ?? del.querySelector(".penna") ?? del.querySelector("a, button:enabled"))?.focus();
 }
 
