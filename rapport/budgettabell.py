@@ -160,7 +160,6 @@ def _kolumn(
         egen=budgetar in kalla.plan.verksamhetsar,
         summa=summera_celler(rad.celler[index] for rad in rader),
         markorer=kalla.markorer.get(("kolumn", budgetar, finansiering), ()),
-        ny_ar_grupp=index > 0 and nycklar[index - 1][0] != budgetar,
     )
 
 

@@ -19,6 +19,8 @@ class Andring:
     nu: Cell
     fore: Cell
     skillnad: int | None
+    stapel_nu: int  # of the largest amount in the table, whole per cent, for the picture
+    stapel_fore: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,21 @@ def andringar(dokument: Plandokument) -> tuple[Andring, ...]:
     nu, fore = kolumner.get((dokument.till_ar, "sgd")), kolumner.get((dokument.till_ar - 1, "sgd"))
     if nu is None or fore is None:
         return ()
-    rader = [
-        Andring(rad.namn, rad.omrade_id, rad.celler[nu], rad.celler[fore], _skillnad(rad.celler[nu], rad.celler[fore]))
-        for rad in dokument.budget.rader
-    ]
-    return tuple(rad for rad in rader if (rad.nu.slag, rad.nu.ore) != (rad.fore.slag, rad.fore.ore))
+    par = [(rad, rad.celler[nu], rad.celler[fore]) for rad in dokument.budget.rader]
+    storst = max([cell.ore or 0 for _, *celler in par for cell in celler], default=0) or 1
+    return tuple(
+        Andring(
+            namn=rad.namn,
+            omrade_id=rad.omrade_id,
+            nu=i_ar,
+            fore=aret_fore,
+            skillnad=_skillnad(i_ar, aret_fore),
+            stapel_nu=(i_ar.ore or 0) * 100 // storst,
+            stapel_fore=(aret_fore.ore or 0) * 100 // storst,
+        )
+        for rad, i_ar, aret_fore in par
+        if (i_ar.slag, i_ar.ore) != (aret_fore.slag, aret_fore.ore)
+    )
 
 
 def _skillnad(nu: Cell, fore: Cell) -> int | None:

@@ -140,7 +140,6 @@ class Kolumn:
     egen: bool  # a year of this plan, not a comparison figure
     summa: Summa
     markorer: tuple[str, ...]
-    ny_ar_grupp: bool  # the first column of another year than the column before
 
 
 @dataclass(frozen=True, slots=True)

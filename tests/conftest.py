@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import dev
 from tests.postgres import IngenServer, Server
@@ -18,6 +18,7 @@ pytest_plugins = ["tests.cast", "tests.webblasare"]
 DATABASER = ("sqlite", "postgresql")
 DATABAS = os.environ.get("PYTEST_XDIST_WORKER", "sqlite")  # the one of this process
 BREDD = 1280
+TALAMOD = 15_000  # ms that a page may take to do what is expected of it; two databases and two browsers share two cores
 
 # The same examples every time, so that a run says something about the code and not about chance.
 hypothesis_settings.register_profile("standard", derandomize=True, deadline=None, max_examples=100)
@@ -127,6 +128,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(saknas)
     # Playwright keeps an event loop running in this thread, and Django takes that for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=TALAMOD)
     argument = ["--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--no-first-run"]
     if os.geteuid() == 0:
         argument.append("--no-sandbox")
@@ -142,7 +144,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     profil = browser.new_context(
         viewport={"width": BREDD, "height": 900}, locale="sv-SE", timezone_id="Europe/Stockholm", accept_downloads=True
     )
-    profil.set_default_timeout(15_000)
+    profil.set_default_timeout(TALAMOD)
     yield profil
     profil.close()
 

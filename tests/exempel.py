@@ -131,7 +131,6 @@ def satt_ihop(kolumner: tuple[tuple[int, str, str], ...], rader: list[Budgetrads
             egen=ett == 2024,
             summa=summera_celler(rad.celler[i] for rad in rader),
             markorer=("2",) if form == "annan" else (),
-            ny_ar_grupp=i > 0 and kolumner[i - 1][0] != ett,
         )
         for i, (ett, form, namn) in enumerate(kolumner)
     )
