@@ -18,11 +18,41 @@ from budget.kolumner import Kolumnnyckel, kolumnnamn, las_kolumnnyckel, skriv_ko
 from budget.models import Budgetrad, Fordelningsregel, Fotnot, Fotnotsplats, PubliceradKostnad
 from budget.redigering import Budgetlage, las_lage
 from handlingsplan.formular import Versionsformular
+from handlingsplan.models import Versionerad
+from handlingsplan.redigering import visningsvarde
+from handlingsplan.sparande import Krock
 
 HELA_TABELLEN = "tabell"
 
 
-class Radformular(Versionsformular[Budgetrad]):
+class Budgetformular[M: Versionerad](Versionsformular[M]):
+    """A versioned form that gets through a conflict without undoing what the person had not touched."""
+
+    def pa_ny_bas(self, sparad: M) -> Versionsformular[M]:
+        """What the person changed, on top of the row as it now stands; every other field is as the other saved it."""
+        andringar, data = self.andringar(), QueryDict(mutable=True)
+        data.update(self.data)
+        farsk = type(self)(instance=copy(sparad))
+        for namn in self.varden(sparad):
+            if namn not in andringar:
+                varde = farsk[namn].value()
+                data.setlist(namn, [str(ett) for ett in (varde if isinstance(varde, list) else [varde])])
+        for namn in ("version", "avtryck"):
+            data[namn] = str(farsk[namn].value())
+        ny = type(self)(data, instance=copy(sparad))
+        ny.is_valid()
+        return ny
+
+    def sparade(self, krock: Krock[Any]) -> list[tuple[str, object]]:
+        """What the other has saved of the fields in conflict: label and value in words."""
+        falt = [namn for namn in krock.falt if namn in self.fields]
+        return [(str(self.fields[namn].label), self.visa_sparat(krock.sparad, namn)) for namn in falt]
+
+    def visa_sparat(self, sparad: M, namn: str) -> object:
+        return visningsvarde(sparad, namn)
+
+
+class Radformular(Budgetformular[Budgetrad]):
     class Meta:
         model = Budgetrad
         fields = ("benamning",)
@@ -49,7 +79,7 @@ class Kryss:
         return f"plats-{self.namn}"
 
 
-class Fotnotsformular(Versionsformular[Fotnot]):
+class Fotnotsformular(Budgetformular[Fotnot]):
     """A footnote's text and where it is marked: the table, columns and cells, chosen in a grid of checkboxes."""
 
     alla_platser = forms.MultipleChoiceField(
@@ -86,19 +116,10 @@ class Fotnotsformular(Versionsformular[Fotnot]):
     def nya_varden(self) -> dict[str, Any]:
         return {"text": self.instance.text, "alla_platser": " ".join(sorted(self.cleaned_data["alla_platser"]))}
 
-    def pa_ny_bas(self, sparad: Fotnot) -> Fotnotsformular:
-        """What the person typed, and what the other saved in the field that the person had not touched."""
-        andringar, data = self.andringar(), QueryDict(mutable=True)
-        data.update(self.data)
-        if "text" not in andringar:
-            data["text"] = sparad.text
-        if "alla_platser" not in andringar:
-            data.setlist("alla_platser", platsnamn(sparad))
-        data["version"] = str(sparad.version)
-        ny = Fotnotsformular(data, instance=copy(sparad))
-        data["avtryck"] = ny.initial["avtryck"]
-        ny.is_valid()
-        return ny
+    def visa_sparat(self, sparad: Fotnot, namn: str) -> object:
+        if namn != "alla_platser":
+            return super().visa_sparat(sparad, namn)
+        return "; ".join(platsens_etikett(self.lage, plats) for plats in platsnamn(sparad))
 
     # The grid of checkboxes: one for the table, a row for the columns, a row for each row of the table.
 
@@ -171,7 +192,7 @@ def till_fotnotsplats(fotnot: Fotnot, namn: str) -> Fotnotsplats:
 # --- The split -----------------------------------------------------------------------------------------------------
 
 
-class Regelformular(Versionsformular[Fordelningsregel]):
+class Regelformular(Budgetformular[Fordelningsregel]):
     """How one year is shared. A date is refused unless every municipality has a figure on it (cost-split rule 5)."""
 
     folkmangdsdatum = Isodatum(label="Folkmängd den")
@@ -203,7 +224,7 @@ class Regelformular(Versionsformular[Fordelningsregel]):
         return datum
 
 
-class Publiceringsformular(Versionsformular[PubliceradKostnad]):
+class Publiceringsformular(Budgetformular[PubliceradKostnad]):
     """A rate as it was printed. It is shown beside the computed one and changes nothing."""
 
     ore_per_invanare = OrePerInvanare(label="Öre per invånare", help_text="Som det är tryckt, till exempel 61,87.")

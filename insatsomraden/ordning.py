@@ -6,7 +6,7 @@ gets a new version; its siblings are renumbered, which nobody needs to be told o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from django.db import models
@@ -96,15 +96,24 @@ def _plats(syskon: Sequence[models.Model], pk: int) -> int:
 
 def _kontrollera_foralder(aktivitet: Aktivitet, foralder: Aktivitet | None) -> None:
     """An activity cannot lie under itself, in another year or area, or too deep."""
-    djup, en = 1, foralder
-    while en is not None:
-        if en.pk == aktivitet.pk:
-            raise GarInte("En aktivitet kan inte ligga under sig själv.")
-        djup, en = djup + 1, en.foralder
+    if any(en.pk == aktivitet.pk for en in _uppat(foralder)):
+        raise GarInte("En aktivitet kan inte ligga under sig själv.")
     if foralder is not None and (foralder.utgava_id, foralder.avser_ar) != (aktivitet.utgava_id, aktivitet.avser_ar):
         raise GarInte("En aktivitet flyttas inom sitt område och sitt år.")
-    if djup - 1 + _hojd(aktivitet) > MAX_NIVAER:
+    if niva(foralder) + _hojd(aktivitet) > MAX_NIVAER:
         raise GarInte(f"Aktiviteter kan ligga i högst {MAX_NIVAER} nivåer.")
+
+
+def _uppat(en: Aktivitet | None) -> Iterator[Aktivitet]:
+    """An activity and those it lies under, from the inside out."""
+    while en is not None:
+        yield en
+        en = en.foralder
+
+
+def niva(en: Aktivitet | None) -> int:
+    """The level an activity lies on: 1 is outermost, 0 is none at all."""
+    return sum(1 for _ in _uppat(en))
 
 
 def _hojd(aktivitet: Aktivitet) -> int:

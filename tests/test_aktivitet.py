@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from handlingsplan.models import Anvandare, Handlingsplan
@@ -144,9 +146,7 @@ def test_what_was_typed_under_a_parent_that_was_just_removed_is_not_thrown_away(
     assert svar.status_code == 409
     assert formular(svar, "avtryck")["text"] == "Min underpunkt"
     assert not Aktivitet.objects.filter(text="Min underpunkt").exists()
-    tryck(annan, "aterstall", fall.forsta) if False else klient.post(
-        adress("aterstall", fall.forsta), knapp(svar, adress("aterstall", fall.forsta))
-    )
+    klient.post(adress("aterstall", fall.forsta), knapp(svar, adress("aterstall", fall.forsta)))
     assert klient.post(vart, formular(svar, "avtryck")).status_code == 302
     assert som_text(fall.npo) == "Första (Under första, Min underpunkt), Andra"
 
@@ -263,8 +263,8 @@ def test_a_garbled_place_moves_nothing(klient: Client, fall: Planfall, skrap: st
 
 
 def test_an_activity_of_another_plan_is_no_place(klient: Client, fall: Planfall, utkast: Handlingsplan) -> None:
-    främmande = planfall(utkast)
-    assert "finns inte kvar" in synlig_text(dra(klient, fall.andra, främmande.forsta, 0))
+    frammande = planfall(utkast)
+    assert "finns inte kvar" in synlig_text(dra(klient, fall.andra, frammande.forsta, 0))
     assert som_text(fall.npo) == START
 
 
@@ -342,10 +342,7 @@ def test_the_list_numbers_its_rows_and_shuts_buttons_that_lead_nowhere(fall: Pla
 def test_the_list_costs_as_many_statements_for_many_as_for_few(
     klient: Client, fall: Planfall, django_assert_num_queries: Any
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection, ) as fa:
+    with CaptureQueriesContext(connection) as fa:
         klient.get(lista(fall.npo))
     manga_aktiviteter(fall.npo, 60)
     with django_assert_num_queries(len(fa)):

@@ -40,7 +40,7 @@ def test_the_rule_starts_from_the_default(klient: Client, fall: Budgetfall) -> N
 def test_a_rule_is_saved_for_its_year_and_changed(klient: Client, fall: Budgetfall, samordnare: Anvandare) -> None:
     data = formular(klient.get(REGEL), "andel_region")
     svar = klient.post(REGEL, data | {"andel_region": "30", "andel_grupp": "70", "hanvisning": "CSO 2023-11-17 § 4"})
-    assert (svar.status_code, svar["Location"]) == (302, "/plan/2024/fordelning/?ar=2024#regel")
+    assert (svar.status_code, svar["Location"]) == (302, "/plan/2024/fordelning/?ar=2024")
     regel = Fordelningsregel.objects.get()
     assert (regel.plan, regel.andel_region, regel.andel_grupp, regel.andrad_av) == (fall.plan, 30, 70, samordnare)
     data = formular(klient.get(REGEL), "andel_region")
@@ -108,6 +108,19 @@ def test_two_who_make_the_rule_at_once_see_both(klient: Client, annan: Client, f
     assert (svar.status_code, Fordelningsregel.objects.get().andel_region) == (409, 2)
     assert klient.post(REGEL, formular(svar, "andel_region")).status_code == 302
     assert Fordelningsregel.objects.get().andel_region == 3
+
+
+def test_what_one_had_not_touched_follows_the_other_through_a_conflict(
+    klient: Client, annan: Client, fall: Budgetfall
+) -> None:
+    Fordelningsregel.objects.create(plan=fall.plan, budgetar=2024, folkmangdsdatum=date(2022, 12, 31))
+    data = formular(klient.get(REGEL), "andel_region")
+    annan.post(REGEL, data | {"andel_region": "2", "enhet": "krona", "folkmangdsdatum": "2021-12-31"})
+    svar = klient.post(REGEL, data | {"andel_region": "3"})
+    assert (svar.status_code, "Sparat: Regionens del" in svar.content.decode()) == (409, True)
+    assert klient.post(REGEL, formular(svar, "andel_region")).status_code == 302
+    regel = Fordelningsregel.objects.get()
+    assert (regel.andel_region, regel.enhet, regel.folkmangdsdatum) == (3, "krona", date(2021, 12, 31))
 
 
 def test_a_year_outside_the_plan_has_no_rule(klient: Client, fall: Budgetfall) -> None:

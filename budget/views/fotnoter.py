@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from budget.formular import Fotnotsformular, platsens_etikett, platsnamn, till_fotnotsplats
+from budget.formular import Fotnotsformular, platsnamn, till_fotnotsplats
 from budget.models import Fotnot, Fotnotsplats
+from budget.views.formularsida import Sida, redigera
 from budget.views.rader import flytta, nasta_ordning
 from handlingsplan import behorighet
-from handlingsplan.models import Handlingsplan
-from handlingsplan.redigering import Plats, inloggad, klockslag
-from handlingsplan.sparande import Borttagen, Krock, avtryck, plan_for_skrivning, spara
+from handlingsplan.models import Anvandare, Handlingsplan
+from handlingsplan.redigering import Plats, inloggad
+from handlingsplan.sparande import Krock, avtryck, spara
 from insatsomraden.views.mal import aterstall, ta_bort
 
 
 def _lista(plan: Handlingsplan) -> Plats:
     """The list of footnotes on the page with the grid, where they are moved and removed."""
-    return Plats("fotnoter", "", reverse("budget_redigera", args=[plan.till_ar]), niva=2)
+    return Plats("fotnoter", "", reverse("budget_redigera", args=[plan.till_ar]))
 
 
 def _hamta(plan: Handlingsplan, pk: int) -> Fotnot:
@@ -31,32 +31,26 @@ def _hamta(plan: Handlingsplan, pk: int) -> Fotnot:
 
 def fotnot_ny(request: HttpRequest, till_ar: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
-    fotnot = Fotnot(plan=plan, ordning=0, version=0)
-    return _redigera(request, Fotnotsformular(request.POST or None, instance=fotnot), "Ny fotnot")
+    return _redigera(request, plan, Fotnot(plan=plan, ordning=0, version=0), "Ny fotnot")
 
 
 def fotnot_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
-    fotnot = _hamta(plan, pk)
-    return _redigera(request, Fotnotsformular(request.POST or None, instance=fotnot), "Fotnot")
+    return _redigera(request, plan, _hamta(plan, pk), "Fotnot", reverse("fotnot_aterstall", args=[till_ar, pk]))
 
 
-def _redigera(request: HttpRequest, form: Fotnotsformular, rubrik: str) -> HttpResponse:
-    """Show or save. 422 with the errors beside the fields, 409 with what the other has saved."""
-    if request.method != "POST":
-        return _sida(request, form, rubrik, {"ar_borttagen": form.instance.borttagen_at})
-    if not form.is_valid():
-        return _sida(request, form, rubrik, status=422)
-    try:
-        with plan_for_skrivning(form.instance.plan):
-            _skriv(request, form, form.andringar())
-    except Krock as krock:
-        ny = form.pa_ny_bas(krock.sparad)
-        return _sida(request, ny, rubrik, {"krock": krock, "sparade": _sparade(ny, krock)}, status=409)
-    except Borttagen:
-        return _sida(request, form, rubrik, {"ar_borttagen": True}, status=409)
-    messages.success(request, f"Sparat {klockslag()}: fotnoten.")
-    return redirect(f"{reverse('budget', args=[form.instance.plan.till_ar])}#budget")
+def _redigera(
+    request: HttpRequest, plan: Handlingsplan, fotnot: Fotnot, rubrik: str, aterstall_adress: str = ""
+) -> HttpResponse:
+    form = Fotnotsformular(request.POST or None, instance=fotnot)
+    sida = Sida(
+        rubrik,
+        f"{reverse('budget', args=[plan.till_ar])}#budget",
+        hjalp="En fotnot kan stå vid flera ställen. Den skrivs ut en gång, under tabellen.",
+        aterstall=aterstall_adress,
+        mall="budget/redigera_fotnot.html",
+    )
+    return redigera(request, form, sida, plan=plan, skriv=lambda _, andringar: _skriv(request, form, andringar))
 
 
 def _skriv(request: HttpRequest, form: Fotnotsformular, andringar: dict[str, Any]) -> None:
@@ -66,16 +60,17 @@ def _skriv(request: HttpRequest, form: Fotnotsformular, andringar: dict[str, Any
         fotnot.version, fotnot.andrad_av = 1, av
         fotnot.ordning = nasta_ordning(Fotnot.objects.filter(plan=fotnot.plan))
         fotnot.save()
-    elif andringar:
-        _spara(form, andringar, fotnot, av=av)
+    else:
+        _spara(form, andringar, av=av)
     if "alla_platser" in andringar:
         fotnot.alla_platser.all().delete()
         nya = andringar["alla_platser"].split()
         Fotnotsplats.objects.bulk_create(till_fotnotsplats(fotnot, namn) for namn in nya)
 
 
-def _spara(form: Fotnotsformular, andringar: dict[str, Any], fotnot: Fotnot, *, av: Any) -> None:
-    nu, bas = avtryck(" ".join(platsnamn(fotnot))), form.vid_lasning
+def _spara(form: Fotnotsformular, andringar: dict[str, Any], *, av: Anvandare) -> None:
+    fotnot, bas = form.instance, form.vid_lasning
+    nu = avtryck(" ".join(platsnamn(fotnot)))
     flyttad = nu not in (bas.get("alla_platser"), avtryck(andringar.get("alla_platser")))
     platskrock = ("alla_platser",) if "alla_platser" in andringar and flyttad else ()
     text = {"text": andringar["text"]} if "text" in andringar else {}
@@ -85,21 +80,6 @@ def _spara(form: Fotnotsformular, andringar: dict[str, Any], fotnot: Fotnot, *, 
         raise Krock(krock.sparad, (*krock.falt, *platskrock)) from krock
     if platskrock:
         raise Krock(sparad, platskrock)
-
-
-def _sparade(form: Fotnotsformular, krock: Krock[Fotnot]) -> list[tuple[str, str]]:
-    """What the other has saved of the fields in conflict: label and text."""
-    platser = "; ".join(platsens_etikett(form.lage, namn) for namn in platsnamn(krock.sparad))
-    varden = {"text": ("Fotnot", krock.sparad.text), "alla_platser": ("Var fotnoten står", platser)}
-    return [varden[falt] for falt in krock.falt]
-
-
-def _sida(
-    request: HttpRequest, form: Any, rubrik: str, mer: dict[str, Any] | None = None, *, status: int = 200
-) -> HttpResponse:
-    fotnot: Fotnot = form.instance
-    innehall = {"plan": fotnot.plan, "fotnot": fotnot, "form": form, "rubrik": rubrik, **(mer or {})}
-    return render(request, "budget/redigera_fotnot.html", innehall, status=status)
 
 
 @require_POST

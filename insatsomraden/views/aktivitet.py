@@ -15,7 +15,7 @@ from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, inloggad, klockslag, med_redigerare, redigera
 from handlingsplan.richtext import redigeringsmedia
-from handlingsplan.sparande import Krock, plan_for_skrivning
+from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning
 from insatsomraden import ordning
 from insatsomraden.formular import Aktivitetsformular
 from insatsomraden.models import MAX_NIVAER, Aktivitet, Omradesutgava
@@ -33,6 +33,7 @@ class Rad:
     kan_ned: bool
     kan_in: bool
     kan_ut: bool
+    kan_fa_under: bool
     under: tuple[Rad, ...]
 
 
@@ -52,6 +53,7 @@ def rader(utgava: Omradesutgava, avser_ar: int) -> tuple[Rad, ...]:
                 kan_ned=nr < len(syskon),
                 kan_in=nr > 1 and niva < MAX_NIVAER,
                 kan_ut=niva > 1,
+                kan_fa_under=niva < MAX_NIVAER,
                 under=gren(en.pk, f"{fore}{nr}.", niva + 1),
             )
             for nr, en in enumerate(syskon, 1)
@@ -94,19 +96,30 @@ def aktivitet_ny(request: HttpRequest, till_ar: int, pk: int, avser_ar: int) -> 
     utgava = hamta(plan, pk)
     if avser_ar not in plan.verksamhetsar:
         raise Http404(f"Planen omfattar inte {avser_ar}.")
-    under = request.GET.get("under", "")
-    foralder = None
-    if under:
-        egna = utgava.alla_aktiviteter.filter(avser_ar=avser_ar, borttagen_at=None)
-        foralder = get_object_or_404(egna, pk=int(under) if under.isascii() and under.isdigit() else 0)
+    foralder = _foralder(utgava, avser_ar, request.GET.get("under", ""))
     ny = Aktivitet(utgava=utgava, avser_ar=avser_ar, foralder=foralder, ordning=0, version=0)
     form = Aktivitetsformular(request.POST or None, instance=ny)
+    if foralder is not None and ordning.niva(foralder) >= MAX_NIVAER and form.is_valid():
+        form.add_error(None, f"Aktiviteter kan ligga i högst {MAX_NIVAER} nivåer. Lägg den en nivå längre ut.")
     rubrik = f"{utgava.namn}: ny {'underpunkt' if foralder else 'aktivitet'} {avser_ar}"
-    plats = _plats(utgava, avser_ar, rubrik)
+    plats = _plats(utgava, avser_ar, rubrik, foralder.pk if foralder else 0)
     return redigera(request, form, plats, plan=plan, skriv=lambda rad, _: _skapa(request, rad))
 
 
+def _foralder(utgava: Omradesutgava, avser_ar: int, under: str) -> Aktivitet | None:
+    """The activity that `?under=` names; one that was just removed too, so that what was typed is not lost."""
+    if not under:
+        return None
+    egna = utgava.alla_aktiviteter.filter(avser_ar=avser_ar).select_related("foralder__foralder")
+    return get_object_or_404(egna, pk=int(under) if under.isascii() and under.isdigit() and len(under) < 15 else 0)
+
+
 def _skapa(request: HttpRequest, ny: Aktivitet) -> Aktivitet:
+    """Called under the plan's lock. Raises Borttagen where the activity to put it under is removed."""
+    if ny.foralder is not None:
+        ny.foralder.refresh_from_db()
+        if ny.foralder.borttagen_at is not None:
+            raise Borttagen("aktivitet", ny.foralder.version)
     ny.version, ny.andrad_av = 1, inloggad(request)
     syskon = Aktivitet.objects.filter(utgava=ny.utgava, avser_ar=ny.avser_ar, foralder=ny.foralder)
     ny.ordning = ordning.nasta_ordning(syskon)
@@ -137,6 +150,8 @@ def aktivitet_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpRespons
                 ordning.placera_aktivitet(en, foralder=foralder, efter=efter, version=version, av=vem)
     except Krock:
         messages.error(request, "Aktiviteten har ändrats av någon annan. Så här ser det ut nu; flytta igen om du vill.")
+    except Borttagen:
+        messages.error(request, "Aktiviteten finns inte kvar: någon annan har tagit bort den. Så här ser det ut nu.")
     except ordning.GarInte as fel:
         messages.error(request, str(fel))
     else:
