@@ -123,11 +123,16 @@ def find_python() -> str:
     for candidate in dict.fromkeys([*running, *candidates()]):
         if good_enough(candidate):
             return candidate
+    # Debian's own Python comes without what makes an environment; that is a package beside it.
+    for candidate in running:
+        apt_install([f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"])
+        if good_enough(candidate):
+            return candidate
     sys.exit(
-        f"Handlingsplan behöver Python 3.12 eller senare, men hittade bara {sys.version.split()[0]} "
-        f"({sys.executable}).\n"
-        "Installera en, till exempel med: pip install uv && uv python install 3.13\n"
-        "eller peka ut en med PLAN_PYTHON=/sökväg/till/python3."
+        f"Handlingsplan behöver Python 3.12 eller senare med venv. Den som startade, {sys.executable}, "
+        f"är {sys.version.split()[0]}{' utan venv' if running else ''}, och ingen annan hittades.\n"
+        "Installera en, till exempel med: sudo apt-get install python3-venv (Debian 13, Ubuntu 24.04 eller senare)\n"
+        "eller: pip install uv && uv python install 3.13. Peka annars ut en med PLAN_PYTHON=/sökväg/till/python3."
     )
 
 

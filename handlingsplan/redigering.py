@@ -16,6 +16,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django_prose_editor.fields import ProseEditorFormField
 
 from handlingsplan.formular import Versionsformular
 from handlingsplan.models import Anvandare, Handlingsplan, Versionerad
@@ -113,13 +114,17 @@ def formularsida(
     if krock is not None:
         synliga = [namn for namn in krock.falt if namn in form.fields]
         sparade = [(form.fields[namn].label, visningsvarde(krock.sparad, namn), namn) for namn in synliga]
-    svar = render(
-        request,
-        "redigera/sida.html",
-        {"form": form, "plats": plats, "krock": krock, "sparade": sparade, "borttagen": borttagen},
-        status=status,
-    )
-    return med_redigerare(svar)
+    rik_text = any(isinstance(falt, ProseEditorFormField) for falt in form.fields.values())
+    innehall = {
+        "form": form,
+        "plats": plats,
+        "krock": krock,
+        "sparade": sparade,
+        "borttagen": borttagen,
+        "rik_text": rik_text,
+    }
+    svar = render(request, "redigera/sida.html", innehall, status=status)
+    return med_redigerare(svar) if rik_text else svar
 
 
 def visningsvarde(rad: Versionerad, falt: str) -> object:

@@ -145,6 +145,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # Limited by account only: behind a proxy all parties may share one address, and a header can be forged.
 # The limit passes by itself, so nobody can lock another person out for good.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "8/10m/key", "reset_password": "20/m/ip,5/10m/key"}

@@ -91,6 +91,10 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    fel = [report for slag in ("failed", "error") for report in terminalreporter.stats.get(slag, [])]
+    arbetare = [report.node.gateway.id for report in fel if hasattr(report, "node")]
+    if arbetare:
+        terminalreporter.line(f"FEL  {', '.join(f'{arbetare.count(namn)} på {namn}' for namn in DATABASER)}", red=True)
     for rad in config.stash.get(_ej_provat, []):
         terminalreporter.line(f"INTE PROVAT  {rad}", yellow=True)
 

@@ -99,6 +99,16 @@ def test_utan_python_sags_vad_man_ska_gora(dator: Path, monkeypatch: pytest.Monk
         dev.find_python()
 
 
+def test_debians_egen_python_far_det_den_saknar(dator: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    egen = program(dator / "egen", f"#!/bin/sh\ntest -e {dator}/installerat && echo 3 13\n")
+    monkeypatch.setattr(sys, "_base_executable", egen)
+    monkeypatch.setattr(sys, "version_info", (3, 13, 5))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(dev, "candidates", lambda: iter([]))
+    apt(dator, f'case "$*" in *python3.13-venv*) : > {dator}/installerat ;; esac')
+    assert dev.find_python() == egen
+
+
 def test_en_utpekad_python_som_inte_gar_att_kora_ar_ett_fel(dator: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAN_PYTHON", program(dator / "trasig", "#!/bin/sh\nexit 127\n"))
     with pytest.raises(SystemExit, match="PLAN_PYTHON"):

@@ -27,11 +27,52 @@ WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:s
  href="https://www.inera.se/npo" style='color:red' onclick="alert(2)">Inera</a> <a href="javascript:alert(3)">fälla</a></p>
 <script>alert(4)</script><!--EndFragment--></body></html>"""
 
+# Real Word writes most lists like this: paragraphs that say their level and carry their own bullet.
+WORDLISTA = """<p class=MsoNormal>Före</p>
+<p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span
+ style='font-family:Symbol'><span style='mso-list:Ignore'>·<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;</span></span></span
+ ><![endif]>Ett</p>
+<p class=MsoListParagraphCxSpMiddle style='mso-list:l0 level2 lfo1'><![if !supportLists]><span
+ style='mso-list:Ignore'>o<span>&nbsp;</span></span><![endif]>Ett ett<o:p></o:p></p>
+<p class=MsoListParagraphCxSpLast style='mso-list:l0 level1 lfo1'><![if !supportLists]><span
+ style='mso-list:Ignore'>·</span><![endif]>Två</p>
+<p class=MsoNormal><o:p>&nbsp;</o:p></p>
+<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><![if !supportLists]><span
+ style='mso-list:Ignore'>1.<span>&nbsp;</span></span><![endif]>Först</p>"""
+
+# Others wrap everything in a <b> that is not bold, and say what is bold with a style.
+WEBBEN = """<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1"><h1>Stor</h1><h2>Mindre</h2>
+<p dir="ltr" style="line-height:1.38"><span style="font-weight:400">Vanlig </span><span
+ style="font-weight:700;font-style:italic">stark</span></p></b>"""
+
+STADAT = [
+    pytest.param(
+        WORD,
+        "<h3>Bakgrund</h3><p>Vanlig text med <strong>fetstil</strong> och <em>kursiv</em>.</p>"
+        "<ul><li><p>Yttre punkt</p><ul><li><p>Inre punkt</p></li></ul></li></ul><p>Cell ett</p><p>Cell två</p>"
+        '<p><a href="https://www.inera.se/npo">Inera</a> fälla</p>',
+        id="ord",
+    ),
+    pytest.param(
+        WORDLISTA,
+        "<p>Före</p><ul><li><p>Ett</p><ul><li><p>Ett ett</p></li></ul></li><li><p>Två</p></li></ul>"
+        "<ol><li><p>Först</p></li></ol>",
+        id="ords-listor",
+    ),
+    pytest.param(WEBBEN, "<h3>Stor</h3><h4>Mindre</h4><p>Vanlig <strong><em>stark</em></strong></p>", id="webben"),
+]
+
 KLISTRA = """(yta, html) => {
   const urklipp = new DataTransfer();
   urklipp.setData("text/html", html);
   urklipp.setData("text/plain", "text");
   yta.dispatchEvent(new ClipboardEvent("paste", { clipboardData: urklipp, bubbles: true, cancelable: true }));
+}"""
+
+KOPIERA = """(yta) => {
+  const urklipp = new DataTransfer();
+  yta.dispatchEvent(new ClipboardEvent("copy", { clipboardData: urklipp, bubbles: true, cancelable: true }));
+  return urklipp.getData("text/html");
 }"""
 
 
@@ -46,15 +87,32 @@ def klistra(yta: Locator, html: str) -> None:
     yta.evaluate(KLISTRA, html)
 
 
-def test_a_text_from_word_is_stored_as_clean_markup(webb: Webb, del_id: str) -> None:
+@pytest.mark.parametrize(("urklipp", "lagrat"), STADAT)
+def test_what_is_pasted_is_stored_as_clean_markup(webb: Webb, del_id: str, urklipp: str, lagrat: str) -> None:
     page = webb.oppna(SAMORDNARE)
     page.goto("/plan/2024/")
     delen = oppna_i_dokumentet(page, del_id)
-    klistra(skrivyta(delen), WORD)
-    expect(skrivyta(delen)).to_contain_text("Bakgrund")
+    klistra(skrivyta(delen), urklipp)
     delen.get_by_role("button", name="Spara").click()
     expect(page.get_by_role("status")).to_contain_text("Sparat")
-    assert omrade("npo").beskrivning == ""
+    assert omrade("npo").beskrivning == lagrat
+
+
+def test_what_is_copied_in_the_editor_itself_comes_back_as_it_was(webb: Webb, del_id: str) -> None:
+    fore = omrade("npo").beskrivning
+    page = webb.oppna(SAMORDNARE)
+    page.goto("/plan/2024/")
+    delen = oppna_i_dokumentet(page, del_id)
+    yta = skrivyta(delen)
+    yta.press("ControlOrMeta+a")
+    urklipp = yta.evaluate(KOPIERA)
+    assert "data-pm-slice" in urklipp
+    yta.press("Delete")
+    expect(yta).to_have_text("")
+    klistra(yta, urklipp)
+    delen.get_by_role("button", name="Spara").click()
+    expect(delen.get_by_role("link", name="Redigera beskrivningen")).to_be_focused()
+    assert omrade("npo").beskrivning == fore
 
 
 def test_the_editor_adds_the_one_style_that_the_policy_admits(webb: Webb, del_id: str) -> None:

@@ -56,7 +56,7 @@ def test_a_description_is_edited_without_javascript(webb: Webb, del_id: str) -> 
     page.goto("/plan/2024/")
     page.locator(f"#{del_id}").get_by_role("link", name="Redigera").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Nationell patientöversikt (NPÖ): beskrivning")
-    page.get_by_label("Beskrivning").fill("<p>Utan skript, <em>men</em> sparad.</p>")
+    page.get_by_role("textbox", name="Beskrivning").fill("<p>Utan skript, <em>men</em> sparad.</p>")
     page.get_by_role("button", name="Spara").click()
 
     expect(page).to_have_url(f"{webb.adress}/plan/2024/#{del_id}")

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -143,7 +144,7 @@ def oppna_i_dokumentet(page: Page, del_id: str, penna: str = "Redigera") -> Loca
     """Press the pencil of a part and wait until its editor stands in its place."""
     delen = del_av_planen(page, del_id)
     delen.get_by_role("link", name=penna).first.click()
-    expect(delen).to_have_class("del del--redigeras")
+    expect(delen).to_have_class(re.compile("del--redigeras"))
     return delen
 
 

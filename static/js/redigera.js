@@ -12,6 +12,9 @@ function starta(rot) {
 
 /* --- htmx ---------------------------------------------------------------------------------------------- */
 
+// A part that is edited in its place is no page of its own. (hx-push-url="false" says so; htmx 2.0.10 does not hear it.)
+window.htmx.config.historyEnabled = false;
+
 function saga(text) {
   const rot = document.getElementById("meddelanden");
   rot.replaceChildren();

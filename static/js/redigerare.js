@@ -39,7 +39,10 @@
     for (const namn of ["aria-describedby", "aria-invalid"]) {
       if (textarea.hasAttribute(namn)) yta.setAttribute(namn, textarea.getAttribute(namn));
     }
-    etikett?.addEventListener("click", () => editor.commands.focus());
+    // What leads to the textarea, which is hidden, leads to the surface: its label, and the summary of errors.
+    for (const vag of [etikett, ...document.querySelectorAll(`a[href="#${textarea.id}"]`)]) {
+      vag?.addEventListener("click", (klick) => { klick.preventDefault(); editor.commands.focus(); });
+    }
     const uppdatera = () => namngeKnappar(textarea.closest(".prose-editor")?.querySelector(".prose-menubar"));
     editor.on("transaction", uppdatera);
     // The row of buttons is made just after the editor says that it is ready.
