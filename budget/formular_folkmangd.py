@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
+from budget.belopp import visa_heltal
 from budget.falt import Isodatum
 from budget.scb.lasning import HOGSTA_STORLEK
 from budget.scb.rutnat import Cellfel, tolka_antal
@@ -27,6 +28,9 @@ class Antal(forms.Field):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "numeric", "autocomplete": "off"}
+
+    def prepare_value(self, value: Any) -> Any:
+        return visa_heltal(value) if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> int | None:
         if value in self.empty_values or not str(value).strip():

@@ -205,7 +205,7 @@ def _ruta(
     if sand is None or not sand.ar_andrad:
         return Ruta(plats, etikett, visa_cell(nu.varde) if nu.varde else "", _slag(nu.varde), nu)
     if plats in krockar:
-        return Ruta(plats, etikett, sand.text, _slag(sand.varde), nu, krock=_krocktext(post, nu.varde))
+        return Ruta(plats, etikett, sand.text, _slag(sand.varde), nu, krock=_krocktext(sand.text, post))
     return Ruta(plats, etikett, sand.text, "" if sand.fel else _slag(sand.varde), sand.bas, fel=sand.fel)
 
 
@@ -213,13 +213,14 @@ def _slag(cell: Cellvarde | None) -> str:
     return cell.slag if cell else "ej_ifyllt"
 
 
-def _krocktext(post: Budgetpost | None, nu: Cellvarde | None) -> str:
+def _krocktext(mitt: str, post: Budgetpost | None) -> str:
+    """Both values in words; the person's own is also what stands in the input."""
+    ditt = f"Din: {mitt.strip() or visa_cell(None)}."
     if post is None:
-        return "Någon annan har tömt cellen. Ditt värde står kvar i fältet; spara igen för att låta det gälla."
-    vem = post.andrad_av or "någon annan"
-    klockan = timezone.localtime(post.andrad_at).strftime("%H:%M")
-    sparat = f"Sparat av {vem} {klockan}: {visa_cell(nu)}."
-    return f"{sparat} Ditt värde står kvar i fältet; spara igen för att låta det gälla."
+        return f"{ditt} Någon annan har tömt cellen. Spara igen om din ska gälla."
+    vem, nar = post.andrad_av or "någon annan", timezone.localtime(post.andrad_at)
+    klockan = f"{nar:%H:%M}" if nar.date() == timezone.localdate() else f"{nar:%Y-%m-%d %H:%M}"
+    return f"{ditt} Sparad av {vem} {klockan}: {visa_cell(varde(post))}. Spara igen om din ska gälla."
 
 
 # --- Saving ------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ def sidhuvud(request: HttpRequest) -> dict[str, Any]:
     alltid = {
         "tillganglighetsadress": reverse("tillganglighet"),
         "kontaktplan": kontaktplan,
-        "har_epost": bool(settings.EMAIL_HOST),
+        "har_epost": settings.HAR_EPOST,
     }
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"nav": [], "ratter": behorighet.INGA, "valdplan": None} | alltid

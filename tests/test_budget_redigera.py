@@ -210,7 +210,7 @@ def test_two_who_change_the_same_cell_see_both_amounts_and_choose(
     svar = skicka(klient, min_sida, **{namn: "600 000", mitt_andra: "25 000"})
     sida = svar.content.decode()
     assert svar.status_code == 409
-    assert "Sparat av Andra samordnaren" in sida
+    assert "Din: 600 000. Sparad av Andra samordnaren" in sida
     assert f": 550{NBSP}000." in sida
     assert (kronor(fall), kronor(fall, fall.beslutsstod)) == (550_000, 0)
     kvar = formular(svar, namn)

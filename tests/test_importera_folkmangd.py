@@ -167,7 +167,7 @@ def test_a_dry_run_saves_nothing_and_names_what_is_skipped_when_asked(tmp_path: 
 
 
 FELAKTIGA = {
-    "missing municipality": (csv(HELA[:2]), "Lunds kommun (1281) saknas"),
+    "missing municipality": (csv(HELA[:2]), "Lunds kommun (1281)"),
     "duplicate": (csv((*HELA, HELA[0])), "både på rad 2 och på rad 5"),
     "unknown code": (csv((*HELA, ("1299 Nystad", 5))), "Koden 1299 finns inte i SCB:s kodlista"),
     "no number": (csv((*HELA[:2], ("1281 Lund", "många"))), "är inget tal"),
@@ -232,9 +232,12 @@ def test_a_file_is_shown_row_by_row_before_anything_is_saved(klient: Client, par
     assert (svar.status_code, antal()) == (302, {"1275": 7_359, "1280": 362_133, "1281": 130_288})
 
 
-def test_the_same_file_again_saves_nothing(klient: Client) -> None:
-    for _ in range(2):
-        klient.post(ADRESS, formular(ladda_upp(klient, csv()), "underlag"))
+def test_the_same_file_again_has_nothing_to_save(klient: Client) -> None:
+    forsta = formular(ladda_upp(klient, csv()), "underlag")
+    klient.post(ADRESS, forsta)
+    sida = ladda_upp(klient, csv()).content.decode()
+    assert ("Det finns inget att spara" in sida, 'name="underlag"' in sida) == (True, False)
+    assert klient.post(ADRESS, forsta).status_code == 409
     assert Folkmangd.objects.count() == 3
 
 

@@ -191,7 +191,7 @@ def test_a_password_that_does_not_do_is_refused_with_the_reason(
 def test_a_forgotten_password_is_chosen_anew_with_the_mailed_link(
     client: Client, samordnare: Anvandare, settings: Any
 ) -> None:
-    settings.EMAIL_HOST = "post.exempel.se"
+    settings.HAR_EPOST = True
     svar = client.post("/losenord/glomt/", {"email": "Samordnare@exempel.se"}, follow=True)
     assert "Titta i din inkorg" in synlig_text(svar)
     brev = mail.outbox[0]
@@ -203,14 +203,11 @@ def test_a_forgotten_password_is_chosen_anew_with_the_mailed_link(
     assert logga_in(client, "samordnare@exempel.se", NYTT_LOSENORD).status_code == 302
 
 
-def test_an_unknown_address_gets_the_same_page_and_a_letter_that_says_so(
-    client: Client, db: None, settings: Any
-) -> None:
-    settings.EMAIL_HOST = "post.exempel.se"
+def test_an_unknown_address_gets_the_same_page_and_no_letter(client: Client, db: None, settings: Any) -> None:
+    settings.HAR_EPOST = True
     svar = client.post("/losenord/glomt/", {"email": "ingen@exempel.se"}, follow=True)
     assert "Titta i din inkorg" in synlig_text(svar)
-    assert "Det finns inget konto" in mail.outbox[0].body
-    assert not ENGELSKA.search(str(mail.outbox[0].body)), mail.outbox[0].body
+    assert mail.outbox == []
 
 
 def test_without_a_mail_server_the_page_says_to_ask_an_administrator(
@@ -279,7 +276,7 @@ def test_a_mail_server_that_refuses_is_reported_not_raised(
     def vagrar(*_: object) -> None:
         raise SMTPException("upptaget")
 
-    settings.EMAIL_HOST = "post.exempel.se"
+    settings.HAR_EPOST = True
     monkeypatch.setattr(konton.Kontoadapter, "send_mail", vagrar)
     assert not konton.mejla_engangslank(RequestFactory().get("/"), samordnare, "http://testserver/x")
 
@@ -300,11 +297,11 @@ STANGDA = ("/losenord/andra/", "/losenord/valj/", "/hjalp/", "/planer/", "/huvud
 
 
 @pytest.mark.parametrize("adress", OPPNA)
-@pytest.mark.parametrize("post", ["", "post.exempel.se"])
+@pytest.mark.parametrize("har_epost", [False, True])
 def test_public_pages_answer_without_log_in_and_in_swedish(
-    client: Client, db: None, settings: Any, adress: str, post: str
+    client: Client, db: None, settings: Any, adress: str, har_epost: bool
 ) -> None:
-    settings.EMAIL_HOST = post
+    settings.HAR_EPOST = har_epost
     svar = client.get(adress)
     assert svar.status_code == 200
     assert not ENGELSKA.search(synlig_text(svar)), synlig_text(svar)

@@ -327,6 +327,15 @@ def test_a_note_in_conflict_saves_no_groups_either(klient: Client, annan: Client
     assert (fall.npo.ansvar_not, grupper(fall.npo)) == ("Din", ["SGD"])
 
 
+def test_two_who_change_both_note_and_groups_see_both_of_both(klient: Client, annan: Client, fall: Planfall) -> None:
+    ctb = Samverkansgrupp.objects.create(kortnamn="CTB", namn="Beredningen")
+    mitt = formular(klient.get(del_(fall.npo, "ansvar")), "avtryck") | {"ansvar_not": "Min not", "ansvariga": []}
+    spara(annan, del_(fall.npo, "ansvar"), ansvar_not="Din not", ansvariga=[str(ctb.pk)])
+    text = synlig_text(klient.post(del_(fall.npo, "ansvar"), mitt))
+    assert "Din not" in text
+    assert "Beredningen (CTB)" in text.split("Ansvariga grupper")[1][:200]
+
+
 def test_both_choosing_the_same_groups_is_no_conflict(klient: Client, annan: Client, fall: Planfall) -> None:
     mitt = formular(klient.get(del_(fall.npo, "ansvar")), "avtryck") | {"ansvariga": []}
     spara(annan, del_(fall.npo, "ansvar"), ansvariga=[])

@@ -56,7 +56,7 @@ STADAT = [
     pytest.param(
         WORDLISTA,
         "<p>Före</p><ul><li><p>Ett</p><ul><li><p>Ett ett</p></li></ul></li><li><p>Två</p></li></ul>"
-        "<ol><li><p>Först</p></li></ol>",
+        '<ol data-type="decimal"><li><p>Först</p></li></ol>',
         id="ords-listor",
     ),
     pytest.param(WEBBEN, "<h3>Stor</h3><h4>Mindre</h4><p>Vanlig <strong><em>stark</em></strong></p>", id="webben"),

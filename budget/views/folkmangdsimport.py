@@ -78,19 +78,26 @@ def _granska(request: HttpRequest, vakt: Storleksvakt) -> HttpResponse:
     innehall = _granskning(plan) | {"filnamn": fil.name, "kalla": kalla}
     if not plan.kan_genomforas:
         return render(request, "folkmangd/granska.html", innehall, status=422)
-    innehall["underlag"] = signing.dumps({"plan": tjanst.packa(plan), "kalla": kalla}, salt=SALT, compress=True)
+    if innehall["att_spara"]:
+        innehall["underlag"] = _underlag(plan, kalla)
     return render(request, "folkmangd/granska.html", innehall)
 
 
+def _underlag(plan: tjanst.Importplan, kalla: str) -> str:
+    return signing.dumps({"plan": tjanst.packa(plan), "kalla": kalla}, salt=SALT, compress=True)
+
+
 def _granskning(plan: tjanst.Importplan) -> dict[str, Any]:
-    """The rows by what happens to them."""
+    """The rows by what happens to them; a party that the file does not have has no row in it."""
     return {
         "plan": plan,
         "nya": plan.med("ny"),
         "andrade": plan.med("andrad"),
         "oforandrade": plan.med("oforandrad"),
         "overhoppade": plan.med("overhoppad"),
-        "vagrade": plan.med("vagrad"),
+        "vagrade": [rad for rad in plan.med("vagrad") if not rad.kod],
+        "saknade": [rad for rad in plan.med("vagrad") if rad.kod],
+        "antal_fel": len(plan.med("vagrad")),
         "att_spara": len(plan.med("ny", "andrad")),
     }
 
@@ -106,8 +113,5 @@ def _spara(request: HttpRequest, underlag: str) -> HttpResponse:
         return render(request, "folkmangd/importera.html", {"form": form, "hinder": hinder}, status=422)
     except tjanst.Importfel as fel:
         return render(request, "folkmangd/importera.html", {"form": form, "hinder": str(fel)}, status=409)
-    if antal:
-        messages.success(request, f"Sparat {klockslag()}: {antal} nya eller ändrade folkmängder.")
-    else:
-        messages.info(request, "Alla siffror i filen var redan registrerade. Inget ändrades.")
+    messages.success(request, f"Sparat {klockslag()}: {antal} nya eller ändrade folkmängder.")
     return redirect("folkmangd")

@@ -20,6 +20,8 @@ from handlingsplan.sparande import Krock, plan_for_skrivning
 from insatsomraden import ordning
 from insatsomraden.views.mal import aterstall, ta_bort
 
+HJALP = "Radens belopp fylls i i tabellen, som områdenas."
+
 
 def _lista(plan: Handlingsplan) -> Plats:
     """The list of rows on the page with the grid."""
@@ -33,7 +35,7 @@ def _hamta(plan: Handlingsplan, pk: int) -> Budgetrad:
 def budgetrad_ny(request: HttpRequest, till_ar: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     form = Radformular(request.POST or None, instance=Budgetrad(plan=plan, ordning=0, version=0))
-    sida = Sida("Ny rad för hela planen", _lista(plan).ankare)
+    sida = Sida("Ny rad för hela planen", _lista(plan).ankare, hjalp=HJALP)
     return redigera(request, form, sida, plan=plan, skriv=lambda rad, _: _skapa(request, rad))
 
 
@@ -54,7 +56,7 @@ def budgetrad_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpRespo
     rad = _hamta(plan, pk)
     form = Radformular(request.POST or None, instance=rad)
     aterstall_adress = reverse("budgetrad_aterstall", args=[till_ar, pk])
-    sida = Sida("Rad för hela planen", _lista(plan).ankare, aterstall=aterstall_adress)
+    sida = Sida("Rad för hela planen", _lista(plan).ankare, hjalp=HJALP, aterstall=aterstall_adress)
     return redigera(request, form, sida, plan=plan)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -45,8 +46,12 @@ def omrade_nytt(request: HttpRequest, till_ar: int) -> HttpResponse:
     plats = Plats("omrade-nytt", "Nytt insatsområde", plan.get_absolute_url(), niva=2)
     if request.method != "POST" or not form.is_valid():
         return formularsida(request, form, plats, status=422 if form.is_bound else 200)
-    with plan_for_skrivning(plan):
-        utgava = _skapa(plan, form.cleaned_data)
+    try:
+        with plan_for_skrivning(plan):
+            utgava = _skapa(plan, form.cleaned_data)
+    except ValidationError as fel:  # somebody else has just added the same area
+        form.add_error(None, fel.messages)
+        return formularsida(request, form, plats, status=422)
     messages.success(request, f"Sparat {klockslag()}: {utgava.namn} är tillagt.")
     return redirect(f"{plan.get_absolute_url()}#omrade-{utgava.pk}")
 
@@ -95,18 +100,20 @@ def omrade_redigera(request: HttpRequest, till_ar: int, pk: int, delen: str) -> 
 def _skriv_ansvar(
     request: HttpRequest, form: Ansvarsformular, utgava: Omradesutgava, andringar: dict[str, Any]
 ) -> Omradesutgava:
-    """The note by version; the groups by what they were when the form was made."""
+    """The note by version; the groups by what they were when the form was made; both conflicts at once."""
+    bas, byter = form.vid_lasning, "ansvariga" in andringar or "ny_grupp" in andringar
+    nu = avtryck(form.varden(utgava)["ansvariga"])
+    andras_val = byter and nu not in (bas.get("ansvariga"), avtryck(andringar.get("ansvariga")))
+    gruppkrock = ("ansvariga",) if andras_val else ()
     egna = {namn: andringar[namn] for namn in ("ansvar_not",) if namn in andringar}
-    sparad = spara(
-        utgava,
-        egna,
-        version=form.cleaned_data["version"],
-        av=inloggad(request),
-        avtryck_vid_lasning=form.vid_lasning,
-    )
-    if "ansvariga" in andringar or "ny_grupp" in andringar:
-        if avtryck(form.varden(sparad)["ansvariga"]) != form.vid_lasning.get("ansvariga"):
-            raise Krock(sparad, ("ansvariga",))
+    version, av = form.cleaned_data["version"], inloggad(request)
+    try:
+        sparad = spara(utgava, egna, version=version, av=av, avtryck_vid_lasning=bas)
+    except Krock as krock:
+        raise Krock(krock.sparad, (*krock.falt, *gruppkrock)) from krock
+    if gruppkrock:
+        raise Krock(sparad, gruppkrock)
+    if byter:
         grupper = list(form.cleaned_data["ansvariga"])
         if form.cleaned_data["ny_grupp"]:
             kort, namn = form.cleaned_data["ny_grupp_kort"], form.cleaned_data["ny_grupp"]
