@@ -201,6 +201,9 @@ def _feltext(fel: Radfel) -> str:
 
 def _saknade(inlasning: Inlasning, datum: date, lage: Folkmangdslage) -> list[Importrad]:
     """A refusal for each party that the file does not name, not even in a row that could not be read."""
+    if not lage.namn:
+        text = "Det finns inga kommuner bland huvudmännen. Lägg in dem först, och läs sedan in filen."
+        return [Importrad(0, "vagrad", meddelande=text)]
     i_filen = {rad.kod for rad in inlasning.rader}
     olasta = " ".join(fel.ursprung for fel in inlasning.fel)
     return [

@@ -1,6 +1,8 @@
 """The budget grid: who may, what is read, what is saved, and what happens when two save at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -218,6 +220,27 @@ def test_two_who_change_the_same_cell_see_both_amounts_and_choose(
     assert sida.count('<span class="dolj">Krock: </span>') == 1
     assert skicka(klient, kvar).status_code == 302
     assert (kronor(fall), kronor(fall, fall.beslutsstod)) == (600_000, 25_000)
+
+
+@pytest.mark.parametrize("kolumn", ["2024-sgd", "2023-annan"])
+def test_two_who_press_save_at_the_same_moment_are_let_in_one_at_a_time(
+    transactional_db: None, klient: Client, annan: Client, fall: Budgetfall, kolumn: str
+) -> None:
+    namn, grind = fall.namn(fall.mina_planer, kolumn), Barrier(2)
+    data = oppna(klient, fall, f"{ADRESS}?kolumn={kolumn}")
+
+    def spara(vem: Client, belopp: str) -> int:
+        grind.wait(timeout=20)
+        try:
+            return skicka(vem, data, **{namn: belopp}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as tradar:
+        svar = [tradar.submit(spara, klient, "111"), tradar.submit(spara, annan, "222")]
+    status = [ett.result() for ett in svar]
+    assert sorted(status) == [302, 409]
+    assert kronor(fall, kolumn=kolumn) == (111 if status[0] == 302 else 222)
 
 
 def test_the_others_amount_can_be_chosen_by_typing_it(klient: Client, annan: Client, fall: Budgetfall) -> None:

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from budget.fordelningar import regel_for
+from budget.fordelningar import regel_for, standardregel
 from budget.models import Folkmangd, Fordelningsregel, PubliceradKostnad
+from budget.views import regler
 from handlingsplan.models import Anvandare, Handlingsplan
 from tests.budgetfall import Budgetfall, budgetfall, formular
 from tests.cast import Klientmakare
@@ -108,6 +109,17 @@ def test_two_who_make_the_rule_at_once_see_both(klient: Client, annan: Client, f
     assert (svar.status_code, Fordelningsregel.objects.get().andel_region) == (409, 2)
     assert klient.post(REGEL, formular(svar, "andel_region")).status_code == 302
     assert Fordelningsregel.objects.get().andel_region == 3
+
+
+def test_two_who_make_the_rule_at_the_very_same_moment_make_one(
+    klient: Client, fall: Budgetfall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other's rule comes between our reading and our writing."""
+    data = formular(klient.get(REGEL), "andel_region") | {"andel_region": "3"}
+    Fordelningsregel.objects.create(plan=fall.plan, budgetar=2024, andel_region=2, folkmangdsdatum=date(2022, 12, 31))
+    monkeypatch.setattr(regler, "regel_for", standardregel)
+    svar = klient.post(REGEL, data)
+    assert (svar.status_code, Fordelningsregel.objects.get().andel_region) == (409, 2)
 
 
 def test_what_one_had_not_touched_follows_the_other_through_a_conflict(

@@ -135,7 +135,15 @@ def test_two_who_change_the_text_see_both_and_choose(klient: Client, annan: Clie
     assert nu(fotnot)[0] == "Min text."
 
 
-def test_two_who_change_the_places_see_both_and_choose(klient: Client, annan: Client, fotnot: Fotnot) -> None:
+def test_two_who_change_the_places_see_both(klient: Client, annan: Client, fotnot: Fotnot) -> None:
+    mitt = oppna(klient, fotnot)
+    annan.post(adress("redigera", fotnot), oppna(annan, fotnot) | {"alla_platser": ["2023-sgd"]})
+    svar = klient.post(adress("redigera", fotnot), mitt | {"alla_platser": ["tabell"]})
+    assert (svar.status_code, nu(fotnot)[1]) == (409, ["2023-sgd"])
+    assert "hela kolumnen SGD 2023" in svar.content.decode()
+
+
+def test_two_who_change_text_and_places_see_both_and_choose(klient: Client, annan: Client, fotnot: Fotnot) -> None:
     mitt = oppna(klient, fotnot)
     annan.post(adress("redigera", fotnot), oppna(annan, fotnot) | {"alla_platser": ["2023-sgd"], "text": "Annat."})
     svar = klient.post(adress("redigera", fotnot), mitt | {"alla_platser": ["tabell"], "text": "Mitt."})

@@ -96,6 +96,13 @@ def test_a_party_whose_row_could_not_be_read_is_not_said_to_be_missing_too() -> 
     assert [rad.radnummer for rad in plan.med("vagrad")] == [4]
 
 
+def test_an_installation_without_municipalities_is_told_what_comes_first() -> None:
+    Huvudman.objects.all().delete()
+    plan = planera(csv())
+    assert (plan.kan_genomforas, len(plan.med("overhoppad"))) == (False, 3)
+    assert "inga kommuner bland huvudmännen" in plan.med("vagrad")[0].meddelande
+
+
 def test_a_figure_that_came_after_the_plan_was_made_stops_it(parter: Parter) -> None:
     plan = planera(csv())
     Folkmangd.objects.create(huvudman=parter["1280"], datum=DATUM, antal=5, kalla="någon annan")

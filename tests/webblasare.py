@@ -28,6 +28,8 @@ ANDRA_SAMORDNAREN = "samordnare2@exempel.se"
 LASARE_MALMO = "lasare.malmo@exempel.se"
 BEREDNING = "beredning@exempel.se"
 ADMINISTRATOR = "administrator@exempel.se"
+# An answer of 400 or more, or none at all, is logged as an error; whether it should be there is the test's matter.
+SVAR_I_KONSOLEN = ("Failed to load resource", "Response Status Error Code", "htmx:afterRequest", "htmx:sendError")
 
 type Rader = list[models.Model]
 
@@ -95,8 +97,7 @@ class Webb:
 
     def _vakta(self, page: Page) -> None:
         def konsol(meddelande: ConsoleMessage) -> None:
-            # A status of 400 or more is logged as an error too; whether it should be there is the test's matter.
-            if meddelande.type == "error" and not meddelande.text.startswith("Failed to load resource"):
+            if meddelande.type == "error" and not meddelande.text.startswith(SVAR_I_KONSOLEN):
                 self.fel.append(f"{page.url}: {meddelande.text}")
 
         def begaran(request: Request) -> None:

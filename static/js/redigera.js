@@ -15,45 +15,47 @@ function starta(rot) {
 // A part that is edited in its place is no page of its own. (hx-push-url="false" says so; htmx 2.0.10 does not hear it.)
 window.htmx.config.historyEnabled = false;
 
-function saga(text) {
-  const rot = document.getElementById("meddelanden");
-  rot.replaceChildren();
-  const ruta = document.createElement("p");
+function saga(rubrik, text) {
+  const ruta = document.createElement("div");
   ruta.className = "meddelande meddelande--fel";
   ruta.setAttribute("role", "alert");
-  ruta.textContent = text;
-  rot.append(ruta);
+  ruta.innerHTML = '<svg class="ikon" aria-hidden="true"><use href="#i-fel"/></svg><div><strong></strong> <span></span></div>';
+  ruta.querySelector("strong").textContent = rubrik;
+  ruta.querySelector("span").textContent = text;
+  document.getElementById("meddelanden").replaceChildren(ruta);
 }
 
 const arSkickat = (detail) => detail.requestConfig.verb !== "get";
+const lasSida = (html) => new DOMParser().parseFromString(html, "text/html");
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, serverResponse, xhr } = event.detail;
   if (!target?.id || serverResponse.includes(`id="${target.id}"`)) return;
   event.detail.shouldSwap = false;
   if (arSkickat(event.detail)) {
-    saga("Inte sparat: du har loggats ut. Det du skrev står kvar. Logga in i en annan flik och spara sedan här igen.");
+    saga("Inte sparat.", "Du har loggats ut. Det du skrev står kvar. Logga in i en annan flik och spara sedan här igen.");
   } else {
     window.location.assign(xhr.responseURL);
   }
 });
 document.addEventListener("htmx:responseError", async (event) => {
   const { xhr, elt, requestConfig } = event.detail;
-  if (!arSkickat(event.detail)) return saga("Det gick inte att öppna. Ladda om sidan och försök igen.");
+  if (!arSkickat(event.detail)) return saga("Det gick inte att öppna.", "Ladda om sidan och försök igen.");
   if (xhr.status === 403 && (await fornyaNyckel(elt))) return elt.requestSubmit(requestConfig.triggeringEvent?.submitter);
-  const svar = { 403: "du har inte behörighet, eller så har sidan varit öppen för länge.", 404: "det finns inte längre." };
-  saga(`Inte sparat: ${svar[xhr.status] ?? "något gick fel hos oss."} Det du skrev står kvar.`);
+  const skal = xhr.status < 500 && lasSida(xhr.response).querySelector(".felsida p:not(.felsida__kod)")?.textContent;
+  saga("Inte sparat.", `${skal || "Något gick fel hos oss. Försök igen om en stund."} Det du skrev står kvar.`);
 });
-document.addEventListener("htmx:sendError", (event) => saga(arSkickat(event.detail)
-  ? "Inte sparat: ingen förbindelse. Det du skrev står kvar. Försök igen om en stund."
-  : "Ingen förbindelse. Försök igen om en stund."));
+document.addEventListener("htmx:sendError", (event) => saga(
+  arSkickat(event.detail) ? "Inte sparat." : "Det gick inte att öppna.",
+  "Ingen förbindelse. Det du skrev står kvar. Försök igen om en stund.",
+));
 
 /* Who has logged in again in another tab has a new CSRF key there. Once per form: fetch it, so that the save goes through. */
 async function fornyaNyckel(form) {
   if (form.dataset.fornyad) return false;
   form.dataset.fornyad = "ja";
   const sida = await fetch(window.location.href).then((svar) => svar.text(), () => "");
-  const ny = new DOMParser().parseFromString(sida, "text/html").querySelector("[name=csrfmiddlewaretoken]");
+  const ny = lasSida(sida).querySelector("[name=csrfmiddlewaretoken]");
   for (const gammal of document.querySelectorAll("[name=csrfmiddlewaretoken]")) gammal.value = ny?.value ?? gammal.value;
   return ny !== null;
 }

@@ -1,0 +1,50 @@
+"""What a page may be blamed for: axe's findings, a page wider than its window, targets too small to hit."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+BRED, SMAL, SMALAST = 1280, 360, 320
+_AXE = Axe().axe_script
+
+# All rules that axe has on by default, best practices too, and the size of targets, which it has off.
+_ALLT = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+_KONTRAST = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
+_KOR = """(val) => axe.run(val).then(({ violations }) => violations.flatMap((brott) =>
+  brott.nodes.map((nod) => `${brott.id}: ${nod.target.join(" ")} ${nod.html.slice(0, 120)}`)))"""
+
+# Links in running text, and the marks of footnotes, are as high as the text (axe judges how close they stand);
+# everything else is at least 24 px both ways. A checkbox is hit on its label too.
+_SMA_MAL = """() => [...document.querySelectorAll("a, button, select, summary, input:not([type=hidden]), [role=button]")]
+  .filter((mal) => mal.checkVisibility({ visibilityProperty: true }) && !mal.closest("sup"))
+  .filter((mal) => { const { display, pointerEvents } = getComputedStyle(mal); return display !== "inline" && pointerEvents !== "none"; })
+  .map((mal) => [mal, (mal.matches("[type=checkbox], [type=radio]") ? mal.closest("label") ?? mal : mal).getBoundingClientRect()])
+  .filter(([mal, ruta]) => ruta.width > 1 && ruta.right > 0 && ruta.bottom > 0 && Math.min(ruta.width, ruta.height) < 23.9)
+  .map(([mal, ruta]) => `${Math.round(ruta.width)}×${Math.round(ruta.height)} px: ${mal.outerHTML.slice(0, 120)}`)"""
+
+_BREDVID = """() => [...document.querySelectorAll("body *")]
+  .filter((en) => en.getBoundingClientRect().right > innerWidth + 1 && !en.closest(".tabellyta"))
+  .slice(0, 3).map((en) => en.outerHTML.slice(0, 100))"""
+
+
+def _bredd(page: Page, bredd: int) -> list[str]:
+    """The page at this width: it may not scroll sideways, only its tables may."""
+    page.set_viewport_size({"width": bredd, "height": 900})
+    utanfor: int = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+    return [f"{utanfor} px bredare än fönstret: {page.evaluate(_BREDVID)}"] if utanfor > 0 else []
+
+
+def brister(page: Page) -> list[str]:
+    """Everything wrong with the page as it stands: at three widths, in the light and in the dark."""
+    alla: list[str] = []
+    page.evaluate(_AXE)
+    for bredd in (BRED, SMAL):
+        funna = _bredd(page, bredd) + page.evaluate(_SMA_MAL) + page.evaluate(_KOR, _ALLT)
+        alla += [f"{bredd} px: {en}" for en in funna]
+    alla += [f"{SMALAST} px: {en}" for en in _bredd(page, SMALAST)]
+    _bredd(page, BRED)
+    page.emulate_media(color_scheme="dark")
+    alla += [f"mörkt: {en}" for en in page.evaluate(_KOR, _KONTRAST)]
+    page.emulate_media(color_scheme="light")
+    return alla

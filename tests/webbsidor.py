@@ -1,0 +1,96 @@
+"""Every page that a role can reach in the demo, read from the project's addresses: a new page is there by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from budget.models import Budgetrad, Fotnot
+from handlingsplan.konton import user_pk_to_url_str
+from handlingsplan.models import Anvandare
+from handlingsplan.views.planer import DELAR
+from insatsomraden.models import Aktivitet, Arstext, Mal
+from insatsomraden.views.omrade import _DELAR
+from tests.webblasare import LASARE_MALMO, omrade
+
+type Varden = list[str | int]
+
+
+def monster(rot: Any = None) -> Iterator[URLPattern]:
+    for en in (rot or get_resolver()).url_patterns:
+        if hasattr(en, "url_patterns"):
+            yield from monster(en)
+        else:
+            yield en
+
+
+def _pk(namn: str) -> Varden:
+    """A row of the kind that the address is about; an area where the name says nothing else."""
+    npo = omrade("npo")
+    forsta = namn.split("_")[0]
+    rader: dict[str, Any] = {
+        "budgetrad": Budgetrad.objects.filter(plan__till_ar=2024),
+        "fotnot": Fotnot.objects.filter(plan__till_ar=2024),
+        "anvandare": Anvandare.objects.filter(email=LASARE_MALMO),
+        "roll": Anvandare.objects.filter(email=LASARE_MALMO),
+        "mal": Mal.objects.filter(utgava=npo),
+        "aktivitet": Aktivitet.objects.filter(utgava=npo),
+    }
+    listor = ("mal_lista", "mal_nytt", "aktivitet_lista", "aktivitet_ny")
+    if forsta not in rader or namn in listor:
+        return [npo.pk]
+    return [rader[forsta].first().pk]
+
+
+def _varden(namn: str, parameter: str) -> Varden:
+    """What to put in one parameter of an address. Raises KeyError for a parameter that nobody has thought of."""
+    if parameter == "pk":
+        return _pk(namn)
+    if parameter == "delen":
+        return list(DELAR if namn == "plan_redigera" else _DELAR)
+    lasare = Anvandare.objects.get(email=LASARE_MALMO)
+    varden: dict[str, Varden] = {
+        "till_ar": [2024, 2023],
+        "avser_ar": [2024],
+        "budgetar": [2024],
+        "kod": ["1280", "12"],
+        "datum": ["2022-12-31"],
+        "slag": list(Arstext.Slag.values),
+        "roll_pk": [lasare.alla_roller.get().pk],
+        "uidb36": [user_pk_to_url_str(lasare)],
+        "key": ["utan-verkan"],
+    }
+    return varden[parameter]
+
+
+def adresser() -> list[str]:
+    """One or a few of every address, with rows that exist."""
+    alla: list[str] = []
+    for en in monster():
+        parametrar = list(en.pattern.regex.groupindex)
+        for val in product(*(_varden(en.name, parameter) for parameter in parametrar)):
+            alla.append(reverse(en.name, kwargs=dict(zip(parametrar, val, strict=True))))
+    return alla + ["/plan/2024/sok/?q=inera", "/plan/2024/fordelning/?ar=2023", "/finns-inte/"]
+
+
+def sidor_for(vem: Anvandare | None) -> list[str]:
+    """Addresses that answer this person with a page of their own, and one refusal of each kind."""
+    klient = Client()
+    if vem is not None:
+        klient.force_login(vem)
+    sidor, avslag = [], {}
+    for adress in adresser():
+        if adress == reverse("account_logout") or adress.endswith("plan.pdf"):
+            continue
+        svar = klient.get(adress)
+        if not svar.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        if svar.status_code == 200:
+            sidor.append(adress)
+        elif svar.status_code in (403, 404):
+            avslag[svar.status_code] = adress
+    return sidor + list(avslag.values())
