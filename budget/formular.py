@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,41 +17,12 @@ from budget.kolumner import Kolumnnyckel, kolumnnamn, las_kolumnnyckel, skriv_ko
 from budget.models import Budgetrad, Fordelningsregel, Fotnot, Fotnotsplats, PubliceradKostnad
 from budget.redigering import Budgetlage, las_lage
 from handlingsplan.formular import Versionsformular
-from handlingsplan.models import Versionerad
-from handlingsplan.redigering import visningsvarde
 from handlingsplan.sparande import Krock
 
 HELA_TABELLEN = "tabell"
 
 
-class Budgetformular[M: Versionerad](Versionsformular[M]):
-    """A versioned form that gets through a conflict without undoing what the person had not touched."""
-
-    def pa_ny_bas(self, sparad: M) -> Versionsformular[M]:
-        """What the person changed, on top of the row as it now stands; every other field is as the other saved it."""
-        andringar, data = self.andringar(), QueryDict(mutable=True)
-        data.update(self.data)
-        farsk = type(self)(instance=copy(sparad))
-        for namn in self.varden(sparad):
-            if namn not in andringar:
-                varde = farsk[namn].value()
-                data.setlist(namn, [str(ett) for ett in (varde if isinstance(varde, list) else [varde])])
-        for namn in ("version", "avtryck"):
-            data[namn] = str(farsk[namn].value())
-        ny = type(self)(data, instance=copy(sparad))
-        ny.is_valid()
-        return ny
-
-    def sparade(self, krock: Krock[Any]) -> list[tuple[str, object]]:
-        """What the other has saved of the fields in conflict: label and value in words."""
-        falt = [namn for namn in krock.falt if namn in self.fields]
-        return [(str(self.fields[namn].label), self.visa_sparat(krock.sparad, namn)) for namn in falt]
-
-    def visa_sparat(self, sparad: M, namn: str) -> object:
-        return visningsvarde(sparad, namn)
-
-
-class Radformular(Budgetformular[Budgetrad]):
+class Radformular(Versionsformular[Budgetrad]):
     class Meta:
         model = Budgetrad
         fields = ("benamning",)
@@ -79,7 +49,7 @@ class Kryss:
         return f"plats-{self.namn}"
 
 
-class Fotnotsformular(Budgetformular[Fotnot]):
+class Fotnotsformular(Versionsformular[Fotnot]):
     """A footnote's text and where it is marked: the table, columns and cells, chosen in a grid of checkboxes."""
 
     alla_platser = forms.MultipleChoiceField(
@@ -116,10 +86,11 @@ class Fotnotsformular(Budgetformular[Fotnot]):
     def nya_varden(self) -> dict[str, Any]:
         return {"text": self.instance.text, "alla_platser": " ".join(sorted(self.cleaned_data["alla_platser"]))}
 
-    def visa_sparat(self, sparad: Fotnot, namn: str) -> object:
-        if namn != "alla_platser":
-            return super().visa_sparat(sparad, namn)
-        return "; ".join(platsens_etikett(self.lage, plats) for plats in platsnamn(sparad))
+    def sparade(self, krock: Krock[Fotnot]) -> list[tuple[str, str]]:
+        """What the other has saved of the fields in conflict: label and text."""
+        platser = "; ".join(platsens_etikett(self.lage, namn) for namn in platsnamn(krock.sparad))
+        varden = {"text": krock.sparad.text, "alla_platser": platser}
+        return [(str(self.fields[namn].label), varden[namn]) for namn in krock.falt]
 
     # The grid of checkboxes: one for the table, a row for the columns, a row for each row of the table.
 
@@ -192,7 +163,7 @@ def till_fotnotsplats(fotnot: Fotnot, namn: str) -> Fotnotsplats:
 # --- The split -----------------------------------------------------------------------------------------------------
 
 
-class Regelformular(Budgetformular[Fordelningsregel]):
+class Regelformular(Versionsformular[Fordelningsregel]):
     """How one year is shared. A date is refused unless every municipality has a figure on it (cost-split rule 5)."""
 
     folkmangdsdatum = Isodatum(label="Folkmängd den")
@@ -224,7 +195,7 @@ class Regelformular(Budgetformular[Fordelningsregel]):
         return datum
 
 
-class Publiceringsformular(Budgetformular[PubliceradKostnad]):
+class Publiceringsformular(Versionsformular[PubliceradKostnad]):
     """A rate as it was printed. It is shown beside the computed one and changes nothing."""
 
     ore_per_invanare = OrePerInvanare(label="Öre per invånare", help_text="Som det är tryckt, till exempel 61,87.")

@@ -41,7 +41,7 @@ def test_the_rule_starts_from_the_default(klient: Client, fall: Budgetfall) -> N
 def test_a_rule_is_saved_for_its_year_and_changed(klient: Client, fall: Budgetfall, samordnare: Anvandare) -> None:
     data = formular(klient.get(REGEL), "andel_region")
     svar = klient.post(REGEL, data | {"andel_region": "30", "andel_grupp": "70", "hanvisning": "CSO 2023-11-17 § 4"})
-    assert (svar.status_code, svar["Location"]) == (302, "/plan/2024/fordelning/?ar=2024")
+    assert (svar.status_code, svar["Location"]) == (302, "/plan/2024/fordelning/?ar=2024#regel")
     regel = Fordelningsregel.objects.get()
     assert (regel.plan, regel.andel_region, regel.andel_grupp, regel.andrad_av) == (fall.plan, 30, 70, samordnare)
     data = formular(klient.get(REGEL), "andel_region")

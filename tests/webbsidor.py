@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
 
@@ -18,6 +19,8 @@ from insatsomraden.views.omrade import _DELAR
 from tests.webblasare import LASARE_MALMO, omrade
 
 type Varden = list[str | int]
+
+_NYCKEL = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
 
 def monster(rot: Any = None) -> Iterator[URLPattern]:
@@ -77,20 +80,32 @@ def adresser() -> list[str]:
     return alla + ["/plan/2024/sok/?q=inera", "/plan/2024/fordelning/?ar=2023", "/finns-inte/"]
 
 
-def sidor_for(vem: Anvandare | None) -> list[str]:
-    """Addresses that answer this person with a page of their own, and one refusal of each kind."""
+def sidor_per_roll(roller: Iterable[str]) -> dict[str, list[str]]:
+    """The pages of each role (an e-mail address; empty for nobody), one refusal of each kind among them.
+
+    What stands between head and foot is often the same for several roles. Such a page is listed for the first of
+    them only; the head and foot of every role are there on its other pages.
+    """
+    sedda: set[str] = set()
+    return {vem: list(_nya_sidor(vem, sedda)) for vem in roller}
+
+
+def _nya_sidor(vem: str, sedda: set[str]) -> Iterator[str]:
     klient = Client()
-    if vem is not None:
-        klient.force_login(vem)
-    sidor, avslag = [], {}
+    if vem:
+        klient.force_login(Anvandare.objects.get(email=vem))
+    avslag = set()
     for adress in adresser():
+        # These two do something: one ends the session, the other is a file that takes seconds to make.
         if adress == reverse("account_logout") or adress.endswith("plan.pdf"):
             continue
         svar = klient.get(adress)
-        if not svar.headers.get("Content-Type", "").startswith("text/html"):
+        if svar.status_code not in (200, 403, 404) or not svar.headers.get("Content-Type", "").startswith("text/html"):
             continue
-        if svar.status_code == 200:
-            sidor.append(adress)
-        elif svar.status_code in (403, 404):
-            avslag[svar.status_code] = adress
-    return sidor + list(avslag.values())
+        if svar.status_code != 200 and svar.status_code in avslag:
+            continue
+        avslag.add(svar.status_code)
+        innehall = _NYCKEL.sub("", svar.content.decode().partition("<main")[2].partition("</main>")[0])
+        if innehall not in sedda or adress == "/":
+            sedda.add(innehall)
+            yield adress

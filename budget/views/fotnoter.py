@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from budget.formular import Fotnotsformular, platsnamn, till_fotnotsplats
 from budget.models import Fotnot, Fotnotsplats
-from budget.views.formularsida import Sida, redigera
 from budget.views.rader import flytta, nasta_ordning
 from handlingsplan import behorighet
 from handlingsplan.models import Anvandare, Handlingsplan
-from handlingsplan.redigering import Plats, inloggad
-from handlingsplan.sparande import Krock, avtryck, spara
+from handlingsplan.redigering import Plats, inloggad, klockslag
+from handlingsplan.sparande import Borttagen, Krock, avtryck, plan_for_skrivning, spara
 from insatsomraden.views.mal import aterstall, ta_bort
 
 
@@ -31,26 +31,36 @@ def _hamta(plan: Handlingsplan, pk: int) -> Fotnot:
 
 def fotnot_ny(request: HttpRequest, till_ar: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
-    return _redigera(request, plan, Fotnot(plan=plan, ordning=0, version=0), "Ny fotnot")
+    return _redigera(request, Fotnot(plan=plan, ordning=0, version=0), "Ny fotnot")
 
 
 def fotnot_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
-    return _redigera(request, plan, _hamta(plan, pk), "Fotnot", reverse("fotnot_aterstall", args=[till_ar, pk]))
+    return _redigera(request, _hamta(plan, pk), "Fotnot")
 
 
-def _redigera(
-    request: HttpRequest, plan: Handlingsplan, fotnot: Fotnot, rubrik: str, aterstall_adress: str = ""
-) -> HttpResponse:
-    form = Fotnotsformular(request.POST or None, instance=fotnot)
-    sida = Sida(
-        rubrik,
-        f"{reverse('budget', args=[plan.till_ar])}#budget",
-        hjalp="En fotnot kan stå vid flera ställen. Den skrivs ut en gång, under tabellen.",
-        aterstall=aterstall_adress,
-        mall="budget/redigera_fotnot.html",
-    )
-    return redigera(request, form, sida, plan=plan, skriv=lambda _, andringar: _skriv(request, form, andringar))
+def _redigera(request: HttpRequest, fotnot: Fotnot, rubrik: str) -> HttpResponse:
+    """As `handlingsplan.redigering.redigera`, on a page of its own for the sake of the grid of checkboxes."""
+    plan, form = fotnot.plan, Fotnotsformular(request.POST or None, instance=fotnot)
+    if request.method != "POST":
+        return _sida(request, form, rubrik, borttagen=fotnot.borttagen_at)
+    if not form.is_valid():
+        return _sida(request, form, rubrik, status=422)
+    try:
+        with plan_for_skrivning(plan):
+            _skriv(request, form, form.andringar())
+    except Krock as krock:
+        ny, sparade = form.pa_ny_bas(krock.sparad), form.sparade(krock)
+        return _sida(request, ny, rubrik, krock=krock, sparade=sparade, status=409)
+    except Borttagen:
+        return _sida(request, form, rubrik, borttagen=True, status=409)
+    messages.success(request, f"Sparat {klockslag()}: {rubrik}.")
+    return redirect(f"{reverse('budget', args=[plan.till_ar])}#budget")
+
+
+def _sida(request: HttpRequest, form: Any, rubrik: str, *, status: int = 200, **mer: object) -> HttpResponse:
+    innehall = {"plan": form.instance.plan, "form": form, "rubrik": rubrik, **mer}
+    return render(request, "budget/redigera_fotnot.html", innehall, status=status)
 
 
 def _skriv(request: HttpRequest, form: Fotnotsformular, andringar: dict[str, Any]) -> None:
@@ -60,7 +70,7 @@ def _skriv(request: HttpRequest, form: Fotnotsformular, andringar: dict[str, Any
         fotnot.version, fotnot.andrad_av = 1, av
         fotnot.ordning = nasta_ordning(Fotnot.objects.filter(plan=fotnot.plan))
         fotnot.save()
-    else:
+    elif andringar:
         _spara(form, andringar, av=av)
     if "alla_platser" in andringar:
         fotnot.alla_platser.all().delete()

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_POST
 
 from budget.formular import Radformular
 from budget.models import Budgetrad, Fotnot
-from budget.views.formularsida import Sida, redigera
 from handlingsplan import behorighet
 from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
-from handlingsplan.redigering import Plats, inloggad, klockslag
+from handlingsplan.redigering import Plats, inloggad, klockslag, redigera
 from handlingsplan.sparande import Krock, plan_for_skrivning
 from insatsomraden import ordning
 from insatsomraden.views.mal import aterstall, ta_bort
@@ -23,9 +22,11 @@ from insatsomraden.views.mal import aterstall, ta_bort
 HJALP = "Radens belopp fylls i i tabellen, som områdenas."
 
 
-def _lista(plan: Handlingsplan) -> Plats:
-    """The list of rows on the page with the grid."""
-    return Plats("rader", "", reverse("budget_redigera", args=[plan.till_ar]))
+def _plats(plan: Handlingsplan, rubrik: str = "", pk: int = 0) -> Plats:
+    """Rows are edited from the list on the page with the grid."""
+    tillbaka = reverse("budget_redigera", args=[plan.till_ar])
+    adress = reverse("budgetrad_aterstall", args=[plan.till_ar, pk]) if pk else ""
+    return Plats("rader", rubrik, tillbaka, hjalp=HJALP, niva=2, aterstall=adress)
 
 
 def _hamta(plan: Handlingsplan, pk: int) -> Budgetrad:
@@ -35,8 +36,8 @@ def _hamta(plan: Handlingsplan, pk: int) -> Budgetrad:
 def budgetrad_ny(request: HttpRequest, till_ar: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     form = Radformular(request.POST or None, instance=Budgetrad(plan=plan, ordning=0, version=0))
-    sida = Sida("Ny rad för hela planen", _lista(plan).ankare, hjalp=HJALP)
-    return redigera(request, form, sida, plan=plan, skriv=lambda rad, _: _skapa(request, rad))
+    plats = _plats(plan, "Ny rad för hela planen")
+    return redigera(request, form, plats, plan=plan, skriv=lambda rad, _: _skapa(request, rad))
 
 
 def _skapa(request: HttpRequest, rad: Budgetrad) -> Budgetrad:
@@ -55,15 +56,13 @@ def budgetrad_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpRespo
     plan = behorighet.plan_att_redigera(request, till_ar)
     rad = _hamta(plan, pk)
     form = Radformular(request.POST or None, instance=rad)
-    aterstall_adress = reverse("budgetrad_aterstall", args=[till_ar, pk])
-    sida = Sida("Rad för hela planen", _lista(plan).ankare, hjalp=HJALP, aterstall=aterstall_adress)
-    return redigera(request, form, sida, plan=plan)
+    return redigera(request, form, _plats(plan, "Rad för hela planen", pk), plan=plan)
 
 
 @require_POST
 def budgetrad_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
-    return flytta(request, plan, _hamta(plan, pk), _lista(plan), "raden")
+    return flytta(request, plan, _hamta(plan, pk), _plats(plan), "raden")
 
 
 def flytta[M: (Budgetrad, Fotnot)](
@@ -90,10 +89,10 @@ def budgetrad_ta_bort(request: HttpRequest, till_ar: int, pk: int) -> HttpRespon
     """Take a row out of the table. Its amounts are kept, uncounted, and come back with it."""
     plan = behorighet.plan_att_redigera(request, till_ar)
     adress = reverse("budgetrad_aterstall", args=[till_ar, pk])
-    return ta_bort(request, plan, _hamta(plan, pk), _lista(plan), "Raden togs bort.", adress)
+    return ta_bort(request, plan, _hamta(plan, pk), _plats(plan), "Raden togs bort.", adress)
 
 
 @require_POST
 def budgetrad_aterstall(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
-    return aterstall(request, plan, _hamta(plan, pk), _lista(plan), "Raden är tillbaka med sina belopp.")
+    return aterstall(request, plan, _hamta(plan, pk), _plats(plan), "Raden är tillbaka med sina belopp.")

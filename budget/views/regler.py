@@ -10,14 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from budget.fordelningar import regel_for
-from budget.formular import Budgetformular, Publiceringsformular, Regelformular
+from budget.formular import Publiceringsformular, Regelformular
 from budget.kolumner import valbara_ar
 from budget.models import Fordelningsregel, PubliceradKostnad
-from budget.views.formularsida import Sida, redigera
 from handlingsplan import behorighet
-from handlingsplan.formular import knappversion
+from handlingsplan.formular import Versionsformular, knappversion
 from handlingsplan.models import Handlingsplan
-from handlingsplan.redigering import inloggad, klockslag
+from handlingsplan.redigering import Plats, inloggad, klockslag, redigera
 from handlingsplan.sparande import Krock, plan_for_skrivning
 
 
@@ -34,12 +33,14 @@ def regel_redigera(request: HttpRequest, till_ar: int, budgetar: int) -> HttpRes
     regel = regel_for(plan, budgetar)
     if not regel.pk or regel.plan_id != plan.pk:
         regel.pk, regel.plan, regel.version = None, plan, 0
-    sida = Sida(
+    plats = Plats(
+        "regel",
         f"Så delas kostnaden {budgetar}",
         f"{reverse('fordelning', args=[till_ar])}?ar={budgetar}",
         hjalp="Andelarna räknas om när du sparar. En fastställd plans fördelning ändras aldrig.",
+        niva=2,
     )
-    return _redigera(request, Regelformular(request.POST or None, instance=regel), sida, plan)
+    return _redigera(request, Regelformular(request.POST or None, instance=regel), plats, plan)
 
 
 def publicerad_redigera(request: HttpRequest, till_ar: int, avser_ar: int) -> HttpResponse:
@@ -48,20 +49,22 @@ def publicerad_redigera(request: HttpRequest, till_ar: int, avser_ar: int) -> Ht
     _kontrollera_ar(plan, avser_ar)
     kostnad = plan.publicerade_kostnader.filter(avser_ar=avser_ar).first()
     kostnad = kostnad or PubliceradKostnad(plan=plan, avser_ar=avser_ar, version=0)
-    sida = Sida(
+    plats = Plats(
+        "r-taxa",
         f"Publicerad kostnad per invånare {avser_ar}",
-        f"{reverse('budget', args=[till_ar])}#r-taxa",
+        reverse("budget", args=[till_ar]),
         hjalp="Den publicerade siffran visas bredvid den beräknade. Beräkningen ändras aldrig för att passa den.",
+        niva=2,
     )
-    return _redigera(request, Publiceringsformular(request.POST or None, instance=kostnad), sida, plan)
+    return _redigera(request, Publiceringsformular(request.POST or None, instance=kostnad), plats, plan)
 
 
 def _redigera[M: (Fordelningsregel, PubliceradKostnad)](
-    request: HttpRequest, form: Budgetformular[M], sida: Sida, plan: Handlingsplan
+    request: HttpRequest, form: Versionsformular[M], plats: Plats, plan: Handlingsplan
 ) -> HttpResponse:
     if not form.instance.pk:
-        return redigera(request, form, sida, plan=plan, skriv=lambda rad, _: _skapa(request, rad))
-    return redigera(request, form, sida, plan=plan)
+        return redigera(request, form, plats, plan=plan, skriv=lambda rad, _: _skapa(request, rad))
+    return redigera(request, form, plats, plan=plan)
 
 
 def _skapa[M: (Fordelningsregel, PubliceradKostnad)](request: HttpRequest, rad: M) -> M:

@@ -1,0 +1,192 @@
+"""Nobody is shut out: axe, the width of the page and the size of targets, on every page of every role.
+
+What a page looks like does not depend on the database, so this is run on one of them.
+"""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.axe import brister
+from tests.webblasare import (
+    ADMINISTRATOR,
+    ANDRA_SAMORDNAREN,
+    BEREDNING,
+    LASARE_MALMO,
+    SAMORDNARE,
+    Webb,
+    omrade,
+    oppna_i_dokumentet,
+    skrivyta,
+)
+from tests.webbsidor import sidor_per_roll
+
+pytestmark = pytest.mark.databas("sqlite")
+
+ROLLER = {
+    "ingen": "",
+    "samordnare": SAMORDNARE,
+    "administrator": ADMINISTRATOR,
+    "beredning": BEREDNING,
+    "lasare": LASARE_MALMO,
+}
+DELAR = 3  # a coordinator's pages are many; each part is a test of its own
+
+
+@pytest.fixture
+def sidor(demo: None) -> dict[str, list[str]]:
+    return sidor_per_roll(ROLLER.values())
+
+
+def granska(page: Page, adresser: list[str]) -> list[str]:
+    funna = []
+    for adress in adresser:
+        page.goto(adress)
+        funna += [f"{adress} {en}" for en in brister(page)]
+    return funna
+
+
+@pytest.mark.parametrize("roll", [roll for roll in ROLLER if roll != "samordnare"])
+def test_axe_finds_nothing_on_any_page_of_the_role(webb: Webb, sidor: dict[str, list[str]], roll: str) -> None:
+    vem = ROLLER[roll]
+    assert sidor[vem]
+    assert granska(webb.oppna(vem), sidor[vem]) == []
+
+
+@pytest.mark.parametrize("del_", range(DELAR))
+def test_axe_finds_nothing_on_any_page_of_a_coordinator(webb: Webb, sidor: dict[str, list[str]], del_: int) -> None:
+    assert granska(webb.oppna(SAMORDNARE), sidor[SAMORDNARE][del_::DELAR]) == []
+
+
+def test_the_pages_are_found_by_themselves(sidor: dict[str, list[str]]) -> None:
+    """The control of the list: pages of each floor are there, and refusals."""
+    assert {"/plan/2024/", "/plan/2024/budget/redigera/", "/folkmangd/importera/", "/plan/ny/"} <= set(sidor[SAMORDNARE])
+    assert {"/logga-in/", "/losenord/glomt/"} <= set(sidor[""])
+    assert {"/", "/anvandare/ny/"} <= set(sidor[ADMINISTRATOR])
+    assert "/plan/2024/huvudman/1280/" in sidor[LASARE_MALMO]
+    assert all("/" in sidor[vem] for vem in ROLLER.values() if vem)
+
+
+def test_a_page_with_faults_is_found_out(webb: Webb) -> None:
+    """The control of the checks: one fault of each kind."""
+    page = webb.oppna()
+    page.goto("/logga-in/")
+    page.evaluate("""() => {
+      document.querySelector("label").remove();
+      const knapp = document.querySelector("main button");
+      knapp.className = "ikonknapp";
+      knapp.setAttribute("width", "1");
+      const bred = document.createElement("pre");
+      bred.textContent = "x".repeat(400);
+      document.querySelector("main").append(bred);
+      const lank = document.querySelector(".marke");
+      lank.className = "lagg-till";
+      lank.replaceChildren("·");
+    }""")
+    funna = "\n".join(brister(page))
+    assert "1280 px: label:" in funna
+    assert "320 px: " in funna and "px bredare än fönstret" in funna
+    assert "px: <a" in funna
+
+
+# --- States that no address shows --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(webb: Webb) -> Page:
+    sida = webb.oppna(SAMORDNARE)
+    sida.goto("/plan/2024/")
+    return sida
+
+
+@pytest.fixture
+def beskrivning(page: Page) -> Locator:
+    """NPÖ's description, open in its place."""
+    return oppna_i_dokumentet(page, f"omrade-{omrade('npo').pk}-beskrivning")
+
+
+@pytest.fixture
+def lista(page: Page) -> Locator:
+    """NPÖ's activities, open in their place."""
+    return oppna_i_dokumentet(page, f"omrade-{omrade('npo').pk}-aktiviteter-2024")
+
+
+def test_axe_finds_nothing_with_the_editor_open_in_its_place(page: Page, beskrivning: Locator) -> None:
+    expect(beskrivning.get_by_role("toolbar")).to_be_visible()
+    assert brister(page) == []
+
+
+def test_axe_finds_nothing_with_the_editors_dialog_for_a_link_open(page: Page, beskrivning: Locator) -> None:
+    skrivyta(beskrivning).press("ControlOrMeta+a")
+    beskrivning.get_by_role("button", name="Länk", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert brister(page) == []
+
+
+def test_axe_finds_nothing_when_two_have_changed_the_same_text(webb: Webb, page: Page, beskrivning: Locator) -> None:
+    annan = webb.oppna(ANDRA_SAMORDNAREN)
+    annan.goto(f"/plan/2024/omrade/{omrade('npo').pk}/beskrivning/")
+    skrivyta(annan.locator("form.redigera")).fill("Den andras text.")
+    annan.get_by_role("button", name="Spara").click()
+    expect(annan.get_by_role("status")).to_be_visible()
+
+    skrivyta(beskrivning).fill("Min text.")
+    beskrivning.get_by_role("button", name="Spara").click()
+    expect(beskrivning.get_by_role("alert")).to_be_visible()
+    assert brister(page) == []
+
+
+def test_axe_finds_nothing_when_a_text_is_refused(page: Page, beskrivning: Locator) -> None:
+    skrivyta(beskrivning).fill("För långt. " * 3000)
+    beskrivning.get_by_role("button", name="Spara").click()
+    expect(beskrivning.get_by_role("alert")).to_be_visible()
+    assert brister(page) == []
+
+
+def test_axe_finds_nothing_when_nobody_answers(page: Page, beskrivning: Locator) -> None:
+    page.context.set_offline(True)
+    beskrivning.get_by_role("button", name="Spara").click()
+    expect(page.locator("#meddelanden").get_by_role("alert")).to_be_visible()
+    page.context.set_offline(False)
+    assert brister(page) == []
+
+
+def test_axe_finds_nothing_in_the_list_of_activities_nor_beside_undo(page: Page, lista: Locator) -> None:
+    lista.get_by_role("button", name="Gör aktivitet 2 till underpunkt").click()
+    expect(lista.locator("li li")).to_have_count(1)
+    assert brister(page) == []
+    lista.get_by_role("button", name="Ta bort aktivitet 2", exact=True).click()
+    expect(page.get_by_role("button", name="Ångra")).to_be_visible()
+    assert brister(page) == []
+
+
+def test_axe_finds_nothing_when_an_activity_is_refused_in_its_place(page: Page, lista: Locator) -> None:
+    lista.get_by_role("link", name="Lägg till en aktivitet för 2024").click()
+    lista.get_by_label("Start").fill("31/12/2024")
+    lista.get_by_role("button", name="Spara").click()
+    expect(lista.get_by_role("alert")).to_be_visible()
+    assert brister(page) == []
+
+
+def test_axe_finds_nothing_in_the_open_menu_and_the_open_contents(page: Page) -> None:
+    page.locator("details.meny > summary").click()
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.locator("nav.innehall summary").click()
+    assert brister(page) == []
+
+
+def test_axe_finds_nothing_in_a_budget_that_is_refused(page: Page) -> None:
+    page.goto("/plan/2024/budget/redigera/")
+    page.get_by_role("textbox", name="Mina planer, SGD 2024").fill("−5")
+    page.get_by_role("button", name="Spara budgeten").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert brister(page) == []
+
+
+def test_axe_finds_nothing_when_a_log_in_is_refused(webb: Webb) -> None:
+    page = webb.oppna()
+    page.goto("/logga-in/")
+    page.get_by_role("button", name="Logga in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert brister(page) == []
