@@ -137,9 +137,7 @@ class Budgetrad(Versionerad):
 class Fotnot(Versionerad):
     """A footnote of the budget table. It is marked where its places are: cells, columns or the table."""
 
-    plan = models.ForeignKey(
-        Handlingsplan, on_delete=models.CASCADE, related_name="alla_fotnoter", verbose_name="plan"
-    )
+    plan = models.ForeignKey(Handlingsplan, on_delete=models.CASCADE, related_name="alla_fotnoter", verbose_name="plan")
     ordning = models.PositiveIntegerField("ordning")
     text = models.TextField("fotnot", max_length=2_000)
     borttagen_at = models.DateTimeField("borttagen", null=True, blank=True, editable=False)

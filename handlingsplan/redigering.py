@@ -18,7 +18,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django_prose_editor.fields import ProseEditorFormField
 
-from handlingsplan.formular import Versionsformular
+from handlingsplan import angra
+from handlingsplan.formular import Versionsformular, knappversion
 from handlingsplan.models import Anvandare, Handlingsplan, Versionerad
 from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning, spara
 
@@ -134,3 +135,30 @@ def visningsvarde(rad: Versionerad, falt: str) -> object:
         return ", ".join(str(en) for en in varde.all())
     visa = getattr(rad, f"get_{falt}_display", None)
     return visa() if visa else varde
+
+
+def ta_bort(
+    request: HttpRequest, plan: Handlingsplan, rad: Any, plats: Plats, text: str, angra_adress: str
+) -> HttpResponse:
+    """Mark a row as removed and offer Ångra; one that somebody has just changed is shown instead."""
+    try:
+        with plan_for_skrivning(plan):
+            andring = {"borttagen_at": timezone.now()}
+            sparad = spara(rad, andring, version=knappversion(request), av=inloggad(request))
+    except Krock:
+        messages.error(request, "Inget togs bort: raden har ändrats av någon annan. Så här ser den ut nu.")
+    else:
+        angra.meddela(request, f"{text} ”{str(sparad)[:80]}”", adress=angra_adress, version=sparad.version)
+    return redirect(plats.ankare)
+
+
+def aterstall(request: HttpRequest, plan: Handlingsplan, rad: Any, plats: Plats, text: str) -> HttpResponse:
+    """Bring back what `ta_bort` removed."""
+    try:
+        with plan_for_skrivning(plan):
+            spara(rad, {"borttagen_at": None}, version=knappversion(request), av=inloggad(request))
+    except Krock:
+        messages.error(request, "Raden har ändrats av någon annan sedan dess. Så här ser det ut nu.")
+    else:
+        messages.success(request, text)
+    return redirect(plats.ankare)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("skapa-konto/", konto.signup, name="account_signup"),
 ]
 
+handler400 = "handlingsplan.views.fel.sida_400"
 handler403 = "handlingsplan.views.fel.sida_403"
 handler404 = "handlingsplan.views.fel.sida_404"
 handler500 = "handlingsplan.views.fel.sida_500"

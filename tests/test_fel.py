@@ -9,12 +9,13 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
-from handlingsplan.models import Anvandare
+from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.views import fel, hjalp, huvudman
 from tests.cast import Klientmakare
 from tests.sidor import ENGELSKA, synlig_text
 
 KODER = [
+    (fel.sida_400, 400, "Det som skickades gick inte att ta emot"),
     (fel.sida_403, 403, "Du har inte behörighet"),
     (fel.sida_403_csrf, 403, "Formuläret gick inte att ta emot"),
     (fel.sida_404, 404, "Sidan finns inte"),
@@ -87,3 +88,12 @@ def test_a_crash_shows_the_page_and_not_the_trace(
     assert svar.status_code == 500
     assert "Något gick fel hos oss" in synlig_text(svar)
     assert "hemlig rad" not in svar.content.decode()
+
+
+def test_a_form_that_is_too_large_gets_a_page_that_says_so(
+    klient_for: Klientmakare, samordnare: Anvandare, delad_plan: Handlingsplan
+) -> None:
+    for_stort = {"inledning": "x" * 6_000_000, "version": "1"}
+    svar = klient_for(samordnare).post("/plan/2024/redigera/inledning/", for_stort)
+    assert svar.status_code == 400
+    assert "högst 5 MB" in synlig_text(svar)

@@ -15,9 +15,8 @@ from budget.models import Fotnot, Fotnotsplats
 from budget.views.rader import flytta, nasta_ordning
 from handlingsplan import behorighet
 from handlingsplan.models import Anvandare, Handlingsplan
-from handlingsplan.redigering import Plats, inloggad, klockslag
+from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, ta_bort
 from handlingsplan.sparande import Borttagen, Krock, avtryck, plan_for_skrivning, spara
-from insatsomraden.views.mal import aterstall, ta_bort
 
 
 def _lista(plan: Handlingsplan) -> Plats:

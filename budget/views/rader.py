@@ -14,10 +14,9 @@ from budget.models import Budgetrad, Fotnot
 from handlingsplan import behorighet
 from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
-from handlingsplan.redigering import Plats, inloggad, klockslag, redigera
+from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, redigera, ta_bort
 from handlingsplan.sparande import Krock, plan_for_skrivning
 from insatsomraden import ordning
-from insatsomraden.views.mal import aterstall, ta_bort
 
 HJALP = "Radens belopp fylls i i tabellen, som områdenas."
 

@@ -18,6 +18,16 @@ def felsida(request: HttpRequest | None, status: int, rubrik: str, text: str) ->
     return HttpResponse(render_to_string("fel.html", {"rubrik": rubrik, "text": text, "kod": status}), status=status)
 
 
+def sida_400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What was sent could not be taken in: too large, too many fields, or garbled."""
+    return felsida(
+        request,
+        400,
+        "Det som skickades gick inte att ta emot",
+        "Det kan vara för stort: ett formulär får vara högst 5 MB. Gå tillbaka; det du skrev står kvar på sidan.",
+    )
+
+
 def sida_403(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:
     text = str(exception or "") or "Ditt konto har inte den behörighet som behövs här."
     return felsida(request, 403, "Du har inte behörighet", text)

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_POST
 from handlingsplan import behorighet
 from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
-from handlingsplan.redigering import Plats, inloggad, klockslag, med_redigerare, redigera
+from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, med_redigerare, redigera, ta_bort
 from handlingsplan.richtext import redigeringsmedia
 from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning
 from insatsomraden import ordning
 from insatsomraden.formular import Aktivitetsformular
 from insatsomraden.models import MAX_NIVAER, Aktivitet, Omradesutgava
-from insatsomraden.views.mal import aterstall, ta_bort
 from insatsomraden.views.omrade import hamta
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from handlingsplan import angra, behorighet
+from handlingsplan import behorighet
 from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
-from handlingsplan.redigering import Plats, inloggad, klockslag, med_redigerare, redigera
+from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, med_redigerare, redigera, ta_bort
 from handlingsplan.richtext import redigeringsmedia
-from handlingsplan.sparande import Krock, plan_for_skrivning, spara
+from handlingsplan.sparande import Krock, plan_for_skrivning
 from insatsomraden import ordning
 from insatsomraden.formular import Malformular
 from insatsomraden.models import Mal, Omradesutgava
@@ -103,29 +100,3 @@ def mal_aterstall(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     ett = _hamta_mal(plan, pk)
     return aterstall(request, plan, ett, _plats(ett.utgava), "Målet är tillbaka.")
-
-
-def ta_bort(
-    request: HttpRequest, plan: Handlingsplan, rad: Any, plats: Plats, text: str, angra_adress: str
-) -> HttpResponse:
-    """Mark a row as removed and offer Ångra; one that somebody has just changed is shown instead."""
-    try:
-        with plan_for_skrivning(plan):
-            andring = {"borttagen_at": timezone.now()}
-            sparad = spara(rad, andring, version=knappversion(request), av=inloggad(request))
-    except Krock:
-        messages.error(request, "Inget togs bort: raden har ändrats av någon annan. Så här ser den ut nu.")
-    else:
-        angra.meddela(request, f"{text} ”{str(sparad)[:80]}”", adress=angra_adress, version=sparad.version)
-    return redirect(plats.ankare)
-
-
-def aterstall(request: HttpRequest, plan: Handlingsplan, rad: Any, plats: Plats, text: str) -> HttpResponse:
-    try:
-        with plan_for_skrivning(plan):
-            spara(rad, {"borttagen_at": None}, version=knappversion(request), av=inloggad(request))
-    except Krock:
-        messages.error(request, "Raden har ändrats av någon annan sedan dess. Så här ser det ut nu.")
-    else:
-        messages.success(request, text)
-    return redirect(plats.ankare)

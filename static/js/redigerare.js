@@ -43,19 +43,23 @@
     for (const vag of [etikett, ...document.querySelectorAll(`a[href="#${textarea.id}"]`)]) {
       vag?.addEventListener("click", (klick) => { klick.preventDefault(); editor.commands.focus(); });
     }
-    const uppdatera = () => namngeKnappar(textarea.closest(".prose-editor")?.querySelector(".prose-menubar"));
-    editor.on("transaction", uppdatera);
-    // The row of buttons is made just after the editor says that it is ready.
-    setTimeout(uppdatera);
+    // The row of buttons is made just after the editor says that it is ready, and after each change it is drawn anew.
+    setTimeout(() => {
+      const rad = textarea.closest(".prose-editor")?.querySelector(".prose-menubar");
+      if (!rad) return;
+      namngeKnappar(rad);
+      const vad = { subtree: true, childList: true, attributeFilter: ["class"] };
+      new MutationObserver(() => namngeKnappar(rad)).observe(rad, vad);
+    });
   }
 
   function namngeKnappar(rad) {
-    if (!rad) return;
     rad.setAttribute("role", "toolbar");
     rad.setAttribute("aria-label", "Textformat");
     for (const val of rad.querySelectorAll(".prose-menubar__option[data-name]")) {
-      const ord = STYCKEN[val.dataset.name];
-      if (ord) (val.firstElementChild ?? val).textContent = ord;
+      const text = val.firstElementChild ?? val;
+      const namn = STYCKEN[val.dataset.name] ?? text.textContent;
+      if (text.textContent !== namn) text.textContent = namn;
     }
     for (const knapp of rad.querySelectorAll(".prose-menubar__button")) {
       const namn = KNAPPAR[knapp.dataset.name] ?? "Slags stycke";
