@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from insatsomraden.models import Aktivitet, Omradesutgava
-from tests.webblasare import SAMORDNARE, Webb, ar_samma_sida, minns_sidan, omrade, oppna_i_dokumentet
-
-MAX_TAB = 60
+from tests.webblasare import SAMORDNARE, Webb, ar_samma_sida, minns_sidan, omrade, oppna_i_dokumentet, tabba_till
 
 
 @pytest.fixture
@@ -29,15 +27,6 @@ def i_ordning(npo: Omradesutgava, foralder: Aktivitet | None = None) -> list[str
     """First word of each activity that stands under `foralder`, as stored."""
     egna = npo.alla_aktiviteter.filter(foralder=foralder, borttagen_at=None)
     return [en.text.split()[0] for en in egna]
-
-
-def tabba_till(page: Page, lank_eller_knapp: Locator) -> None:
-    """Press Tab until it has focus, as one does who has no mouse."""
-    for _ in range(MAX_TAB):
-        if lank_eller_knapp.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    expect(lank_eller_knapp).to_be_focused()
 
 
 def test_an_activity_is_added_with_a_sub_point_in_the_documents_own_place(lista: Locator, npo: Omradesutgava) -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.webblasare import SAMORDNARE, Webb, ar_samma_sida, minns_sidan, omrade, oppna_i_dokumentet, skrivyta
+from tests.webblasare import (
+    SAMORDNARE,
+    Webb,
+    ar_samma_sida,
+    minns_sidan,
+    omrade,
+    oppna_i_dokumentet,
+    skrivyta,
+    tabba_till,
+)
 
 
 @pytest.fixture
@@ -49,6 +58,28 @@ def test_a_description_is_edited_in_its_place_without_loading_the_page(webb: Web
         "<p>Nu provas <strong>fetstil</strong> åäö.</p>"
         "<ul><li><p>Yttre punkt</p><ul><li><p>Inre punkt</p></li></ul></li></ul>"
     )
+
+
+def test_the_buttons_of_the_editor_say_what_is_on_and_are_reached_with_the_keyboard(webb: Webb, del_id: str) -> None:
+    page = webb.oppna(SAMORDNARE)
+    page.goto("/plan/2024/")
+    delen = oppna_i_dokumentet(page, del_id)
+    verktyg = delen.get_by_role("toolbar", name="Textformat")
+    fet, slag = verktyg.get_by_role("button", name="Fet"), verktyg.get_by_role("button", name="Slags stycke")
+    skrivyta(delen).press("ControlOrMeta+a")
+    page.keyboard.press("ControlOrMeta+b")
+    expect(fet).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("ControlOrMeta+b")
+    expect(fet).to_have_attribute("aria-pressed", "false")
+
+    skrivyta(delen).press("ControlOrMeta+Home")
+    tabba_till(page, slag, "Shift+Tab")
+    page.keyboard.press("Enter")
+    tabba_till(page, verktyg.get_by_role("button", name="Rubrik", exact=True))
+    page.keyboard.press("Enter")
+    expect(skrivyta(delen).get_by_role("heading", level=3)).to_contain_text("Inera AB:s tjänst")
+    # Drawn anew after every change, and still named.
+    expect(slag).to_be_visible()
 
 
 def test_a_description_is_edited_without_javascript(webb: Webb, del_id: str) -> None:

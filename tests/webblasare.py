@@ -23,6 +23,7 @@ from insatsomraden.models import Omradesutgava
 from rapport import demodata
 
 EGNA_APPAR = ("handlingsplan", "insatsomraden", "budget", "rapport")
+MAX_TABBAR = 100
 SAMORDNARE = "samordnare@exempel.se"
 ANDRA_SAMORDNAREN = "samordnare2@exempel.se"
 LASARE_MALMO = "lasare.malmo@exempel.se"
@@ -152,3 +153,12 @@ def oppna_i_dokumentet(page: Page, del_id: str, penna: str = "Redigera") -> Loca
 def skrivyta(delen: Locator) -> Locator:
     """The rich text editor's writing surface."""
     return delen.get_by_role("textbox")
+
+
+def tabba_till(page: Page, hit: Locator, tangent: str = "Tab") -> None:
+    """Press Tab until it has focus, as one does who has no mouse."""
+    for _ in range(MAX_TABBAR):
+        if hit.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press(tangent)
+    expect(hit).to_be_focused()
