@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
+from django.db.models import Q
+
 from budget.fordelning import Andel, Fordelning, Fordelningsfel, Modell, Part, fordela_plan
 from budget.models import Folkmangd, Fordelningsandel, Fordelningsregel, Fordelningsresultat
 from handlingsplan.models import Handlingsplan, Huvudman
@@ -114,12 +116,18 @@ def lagra(plan: Handlingsplan, budgetar: int, fordelning: Fordelning) -> Fordeln
     return resultat
 
 
-def lagrade(plan: Handlingsplan) -> dict[int, Fordelning]:
-    """The stored splits of a plan, by year, exactly as they were stored."""
-    return {
-        resultat.budgetar: _fran_lagrat(resultat)
-        for resultat in Fordelningsresultat.objects.filter(plan=plan).prefetch_related("alla_andelar__huvudman")
-    }
+def lagrade_ar(plan: Handlingsplan, budgetar: Iterable[int]) -> dict[int, Fordelning]:
+    """The stored splits of these years, exactly as they were stored: the plan's own, else of a shared plan.
+
+    A year that was decided is compared with as it was decided, also where a population figure was corrected later.
+    """
+    resultat = Fordelningsresultat.objects.filter(budgetar__in=sorted(set(budgetar)))
+    resultat = resultat.filter(Q(plan=plan) | Q(plan__delad_at__isnull=False)).order_by("plan__till_ar")
+    funna: dict[int, Fordelning] = {}
+    for en in resultat.prefetch_related("alla_andelar__huvudman"):
+        if en.budgetar not in funna or en.plan_id == plan.pk:
+            funna[en.budgetar] = _fran_lagrat(en)
+    return funna
 
 
 def rakna_om(lagrad: Fordelning) -> Fordelning:

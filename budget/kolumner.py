@@ -1,4 +1,4 @@
-"""Which columns the budget table has. One rule for the page, the PDF and the editing grid."""
+"""Which columns and which rows the budget table has. One rule for the page, the PDF and the editing grid."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from budget.models import Finansiering
 from handlingsplan.models import Handlingsplan
+from insatsomraden.models import Omradesutgava
 
 # A column: the year and the form of financing.
 Kolumnnyckel = tuple[int, str]
@@ -19,6 +20,15 @@ def kolumnnycklar(plan: Handlingsplan, i_bruk: Iterable[Kolumnnyckel]) -> list[K
     """
     nycklar = {(budgetar, Finansiering.SGD.value) for budgetar in plan.verksamhetsar} | set(i_bruk)
     return sorted(nycklar, key=lambda nyckel: (-nyckel[0], _ORDNING[nyckel[1]]))
+
+
+def visas_i_tabellen(lage: str, har_jamforelse: bool) -> bool:
+    """Whether an area has a row in the table.
+
+    One that is in the plan always has (`lage`: Omradesutgava.Lage). One that has left or is only watched has a row
+    while it has comparison figures, of years outside the plan; its cells in the plan's own years are ej aktuellt.
+    """
+    return lage == Omradesutgava.Lage.INGAR or har_jamforelse
 
 
 def valbara_ar(plan: Handlingsplan) -> range:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from budget.belopp import Summa
-from budget.kolumner import kolumnnycklar
+from budget.kolumner import kolumnnycklar, visas_i_tabellen
 from budget.models import Budgetpost, Budgetrad, Finansiering, Fotnot
 from handlingsplan.models import Handlingsplan
 from insatsomraden.models import Omradesutgava
@@ -27,7 +27,7 @@ class _Tabellkalla:
 
 
 def bygg_tabell(plan: Handlingsplan, fore: Handlingsplan | None, utgavor: Sequence[Omradesutgava]) -> Budgettabell:
-    """The table. `utgavor` are the plan's areas that may have money, in order.
+    """The table. `utgavor` are all the plan's areas, in order.
 
     A column exists for SGD in each year of the plan, and for every other year and form of financing that some
     row uses. A cell without a row is *ej ifyllt*. An area that has left has nothing in the plan's own years.
@@ -58,13 +58,13 @@ def _giltiga(
     utgavor: Iterable[Omradesutgava],
     rader: Iterable[Budgetrad],
 ) -> dict[Plats, Budgetpost]:
-    """Amounts whose area or plan row is in the table; of an area that has left, only the comparison figures."""
+    """Amounts whose area or plan row is in the table; of an area that is not in the plan, only comparison figures."""
     planrader = {en.pk for en in rader}
-    utgatt = {en.pk: en.lage == Omradesutgava.Lage.UTGATT for en in utgavor}
+    ingar = {en.pk: en.lage == Omradesutgava.Lage.INGAR for en in utgavor}
     return {
         plats: post
         for plats, post in poster.items()
-        if plats[1] in planrader or (plats[0] in utgatt and not (utgatt[plats[0]] and plats[2] in plan.verksamhetsar))
+        if plats[1] in planrader or (plats[0] in ingar and (ingar[plats[0]] or plats[2] not in plan.verksamhetsar))
     }
 
 
@@ -102,21 +102,21 @@ def _markorer(fotnoter: Iterable[Fotnot]) -> dict[tuple[object, ...], tuple[str,
 def _omradesrad(
     kalla: _Tabellkalla, utgava: Omradesutgava, nycklar: Sequence[tuple[int, str]]
 ) -> Budgetradspost | None:
-    """The row of one area. One that has left stays only while it has comparison figures."""
-    utgatt = utgava.lage == Omradesutgava.Lage.UTGATT
+    """The row of one area. One that is not in the plan stays only while it has comparison figures."""
+    ingar = utgava.lage == Omradesutgava.Lage.INGAR
     har_jamforelse = any(plats[0] == utgava.pk and plats[2] not in kalla.plan.verksamhetsar for plats in kalla.poster)
-    if utgatt and not har_jamforelse:
+    if not visas_i_tabellen(utgava.lage, har_jamforelse):
         return None
     return Budgetradspost(
         omrade_id=utgava.pk,
         rad_id=None,
         version=utgava.version,
         kod=utgava.insatsomrade.kod,
-        namn=f"{utgava.kortnamn} (har utgått)" if utgatt else utgava.kortnamn,
+        namn=utgava.kortnamn if ingar else f"{utgava.kortnamn} ({utgava.get_lage_display()})",
         celler=tuple(
-            Cell("ej_aktuellt", None, None, 0, ())
-            if utgatt and ett in kalla.plan.verksamhetsar
-            else _cell(kalla, (utgava.pk, None, ett, form), utgava.insatsomrade.kod)
+            _cell(kalla, (utgava.pk, None, ett, form), utgava.insatsomrade.kod)
+            if ingar or ett not in kalla.plan.verksamhetsar
+            else Cell("ej_aktuellt", None, None, 0, ())
             for ett, form in nycklar
         ),
     )

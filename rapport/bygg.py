@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Max
 from django.utils import timezone
 
 from budget import fordelningar
@@ -38,8 +39,9 @@ def plandokument(plan: Handlingsplan) -> Plandokument:
 
 
 def foregaende_plan(plan: Handlingsplan) -> Handlingsplan | None:
-    """The plan before this one, by last year."""
-    return Handlingsplan.objects.filter(till_ar__lt=plan.till_ar).order_by("-till_ar").first()
+    """The plan before this one, by last year. What is shared is compared with what is shared only."""
+    fore = Handlingsplan.objects.filter(till_ar__lt=plan.till_ar).order_by("-till_ar")
+    return (fore.filter(delad_at__isnull=False) if plan.ar_delad else fore).first()
 
 
 def bygg(plan: Handlingsplan) -> Plandokument:
@@ -47,7 +49,7 @@ def bygg(plan: Handlingsplan) -> Plandokument:
     fore = foregaende_plan(plan)
     utgavor = _hamta_utgavor(plan)
     omraden = _omraden(plan, fore, utgavor)
-    tabell = bygg_tabell(plan, fore, [en for en in utgavor if en.lage != Omradesutgava.Lage.BEVAKAS])
+    tabell = bygg_tabell(plan, fore, utgavor)
     alla_huvudman = list(Huvudman.objects.all())
     return Plandokument(
         schema=SCHEMA,
@@ -72,7 +74,7 @@ def bygg(plan: Handlingsplan) -> Plandokument:
         ),
         omraden=tuple(en for en in omraden if en.lage == Omradesutgava.Lage.INGAR),
         bevakade=tuple(en for en in omraden if en.lage == Omradesutgava.Lage.BEVAKAS),
-        lamnade=tuple(en for en in omraden if en.lage == Omradesutgava.Lage.UTGATT),
+        lamnade=(*(en for en in omraden if en.lage == Omradesutgava.Lage.UTGATT), *_ej_med_langre(fore, utgavor)),
         budget=tabell,
         fordelningar=_fordelningar(plan, tabell, alla_huvudman),
     )
@@ -87,8 +89,16 @@ def _hamta_utgavor(plan: Handlingsplan) -> list[Omradesutgava]:
 
 
 def _senast_andrad(plan: Handlingsplan, utgavor: Iterable[Omradesutgava]) -> date:
-    """The day the text last changed, in Swedish time."""
-    tider = [plan.andrad_at]
+    """The day anything in the plan last changed, in Swedish time."""
+    ovrigt = (
+        plan.alla_poster,
+        plan.alla_rader,
+        plan.alla_fotnoter,
+        plan.alla_fordelningsregler,
+        plan.publicerade_kostnader,
+    )
+    senaste = [rader.aggregate(senast=Max("andrad_at"))["senast"] for rader in ovrigt]
+    tider = [plan.andrad_at, *(tid for tid in senaste if tid is not None)]
     for utgava in utgavor:
         tider.append(utgava.andrad_at)
         for rader in (utgava.alla_mal.all(), utgava.alla_aktiviteter.all(), utgava.alla_arstexter.all()):
@@ -109,6 +119,37 @@ def _omraden(plan: Handlingsplan, fore: Handlingsplan | None, utgavor: Iterable[
         nytt = ingar and fore is not None and utgava.insatsomrade_id not in fanns
         poster.append(_omrade(plan, utgava, nummer if ingar else 0, nytt))
     return poster
+
+
+def _ej_med_langre(fore: Handlingsplan | None, utgavor: Iterable[Omradesutgava]) -> list[OmradePost]:
+    """Areas that the plan before had and this one does not mention: they too have left, and are seen to have.
+
+    They have no edition here, so their id is 0: there is nothing to edit.
+    """
+    if fore is None:
+        return []
+    finns = {utgava.insatsomrade_id for utgava in utgavor}
+    borta = fore.alla_omraden.filter(lage=Omradesutgava.Lage.INGAR).exclude(insatsomrade_id__in=finns)
+    return [
+        OmradePost(
+            id=0,
+            version=0,
+            kod=en.insatsomrade.kod,
+            nummer=0,
+            namn=en.namn,
+            kortnamn=en.kortnamn,
+            lage=Omradesutgava.Lage.UTGATT,
+            lage_not=f"Ingick i {fore}.",
+            nytt=False,
+            beskrivning="",
+            syfte="",
+            alla_mal=(),
+            alla_ar=(),
+            ansvariga=(),
+            ansvar_not="",
+        )
+        for en in borta.select_related("insatsomrade")
+    ]
 
 
 def _omrade(plan: Handlingsplan, utgava: Omradesutgava, nummer: int, nytt: bool) -> OmradePost:
@@ -191,7 +232,7 @@ def _fordelningar(
     underlag = _Underlag(
         regler=regler,
         vikter=fordelningar.vikter({regel.folkmangdsdatum for regel in regler.values()}),
-        lagrade=fordelningar.lagrade(plan),
+        lagrade=fordelningar.lagrade_ar(plan, alla_ar),
         publicerade={rad.avser_ar: _publicerad(rad) for rad in plan.publicerade_kostnader.all()},
     )
     return tuple(_arsfordelning(tabell, ett, ett in plan.verksamhetsar, underlag, alla_huvudman) for ett in alla_ar)
@@ -212,6 +253,9 @@ def _arsfordelning(
     tabell: Budgettabell, budgetar: int, egen: bool, underlag: _Underlag, alla_huvudman: list[Huvudman]
 ) -> Arsfordelning:
     lagrad = underlag.lagrade.get(budgetar)
+    summa = tabell.summa(budgetar, "sgd")
+    if lagrad is not None and not egen and (summa is None or summa.ore != lagrad.total or summa.okanda):
+        lagrad = None  # this plan compares with another amount than was decided
     fordelning, skal = lagrad, ""
     if lagrad is None:
         fordelning, skal = _berakna(tabell, budgetar, underlag, alla_huvudman)

@@ -7,15 +7,16 @@ checksum. None of them is ever written again.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
 
 from budget import fordelningar
 from handlingsplan.models import Anvandare, Handlingsplan
-from handlingsplan.sparande import spara
+from handlingsplan.sparande import Krock, spara
+from rapport import frysning
 from rapport.bygg import bygg
-from rapport.frysning import till_json
 from rapport.models import FrystPlan
 from rapport.pdf import plan_till_pdf
 from rapport.plandokument import Plandokument
@@ -54,31 +55,66 @@ def brister(dokument: Plandokument) -> tuple[str, ...]:
 
 
 def faststall(
-    plan: Handlingsplan, *, version: int, datum: date, hanvisning: str, av: Anvandare | None, pdf: bool = True
+    plan: Handlingsplan,
+    *,
+    version: int,
+    datum: date,
+    hanvisning: str,
+    av: Anvandare | None,
+    avtryck: str = "",
+    pdf: bool = True,
 ) -> FrystPlan:
     """Adopt a plan: store splits, record and PDF, and mark it read-only, all or nothing.
 
+    `avtryck` is the fingerprint of the record that the person read (`frysning.avtryck`): where anything at all in the
+    plan has changed since, nothing is adopted. The PDF is made before the plan's lock is taken, since it takes
+    seconds, and the record is compared again under the lock. `pdf=False` leaves the PDF out; the demo does so on a
+    machine without the engine.
+
     Raises KanInteFaststallas with what is missing, Krock where the plan has changed, and the PDF service's errors.
-    `pdf=False` leaves the PDF out; the demo does so on a machine without the engine.
     """
+    granskat = _att_faststalla(Handlingsplan.objects.get(pk=plan.pk))
+    if avtryck and frysning.avtryck(granskat) != avtryck:
+        raise Krock(plan, ("plan",))
+    fryst = _som_faststallt(granskat, datum, hanvisning)
+    fil = plan_till_pdf(fryst) if pdf else None
     with transaction.atomic():
         last = Handlingsplan.objects.select_for_update().get(pk=plan.pk)
-        if last.ar_faststalld:
-            raise KanInteFaststallas(("Planen är redan fastställd.",))
-        saknas = brister(bygg(last))
-        if saknas:
-            raise KanInteFaststallas(saknas)
+        if frysning.avtryck(_att_faststalla(last)) != frysning.avtryck(granskat):
+            raise Krock(last, ("plan",))
         andringar = {"faststalld_at": datum, "faststalld_hanvisning": hanvisning}
         last = spara(last, andringar, version=version, av=av)
-        for en in bygg(last).fordelningar:
+        for en in granskat.fordelningar:
             if en.egen and en.fordelning is not None:
                 fordelningar.lagra(last, en.budgetar, en.fordelning)
-        dokument = bygg(last)
-        fil = plan_till_pdf(dokument) if pdf else None
         return FrystPlan.objects.create(
             plan=last,
-            schema=dokument.schema,
-            dokument=till_json(dokument),
+            schema=fryst.schema,
+            dokument=frysning.till_json(fryst),
             pdf=fil,
             kontrollsumma=hashlib.sha256(fil).hexdigest() if fil else "",
         )
+
+
+def _att_faststalla(plan: Handlingsplan) -> Plandokument:
+    """The plan's record as it stands, if nothing is in the way of its adoption."""
+    if plan.ar_faststalld:
+        raise KanInteFaststallas(("Planen är redan fastställd.",))
+    dokument = bygg(plan)
+    saknas = brister(dokument)
+    if saknas:
+        raise KanInteFaststallas(saknas)
+    return dokument
+
+
+def _som_faststallt(dokument: Plandokument, datum: date, hanvisning: str) -> Plandokument:
+    """The record as it will read once adopted: its own years' splits are then the stored, final ones."""
+    return replace(
+        dokument,
+        version=dokument.version + 1,
+        faststalld=datum,
+        faststalld_hanvisning=hanvisning,
+        fordelningar=tuple(
+            replace(en, lagrad=True) if en.egen and en.fordelning is not None else en for en in dokument.fordelningar
+        ),
+    )

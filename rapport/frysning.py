@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -32,6 +34,12 @@ def till_json(dokument: Plandokument) -> dict[str, Any]:
 def fran_json(data: dict[str, Any]) -> Plandokument:
     """The record from `till_json`'s values; fields that a later schema added get their defaults."""
     return _omvandlare().structure(data, Plandokument)
+
+
+def avtryck(dokument: Plandokument) -> str:
+    """A fingerprint of everything in the record: two records with the same one say the same thing."""
+    text = json.dumps(till_json(dokument), sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2s(text.encode(), digest_size=16).hexdigest()
 
 
 def las(plan: Handlingsplan) -> Plandokument | None:

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from functools import cache
 from pathlib import Path
@@ -51,6 +52,10 @@ class PdfMotornSaknas(RuntimeError):
     """The PDF engine, or a library that it needs, is not installed. The message is Swedish, for the reader."""
 
 
+class PdfUpptagen(RuntimeError):
+    """Too many are being made at once. The message is Swedish, for the reader."""
+
+
 class PdfFel(RuntimeError):
     """The engine could not make the file, or not within its limits. The message is Swedish, for the reader."""
 
@@ -86,7 +91,7 @@ def plan_till_html(dokument: Plandokument) -> str:
 
 
 def html_till_pdf(html: str) -> bytes:
-    """Run the engine on a page of HTML with the plan's print style. Raises PdfMotornSaknas or PdfFel."""
+    """Run the engine on a page of HTML with the plan's print style. Raises PdfMotornSaknas, PdfUpptagen or PdfFel."""
     uppdrag = {
         "html": html,
         "css": stilmall(),
@@ -94,11 +99,15 @@ def html_till_pdf(html: str) -> bytes:
         "tidsgrans": settings.PDF_TIDSGRANS,
         "minnesgrans": settings.PDF_MINNESGRANS,
     }
+    if not _PLATSER.acquire(timeout=settings.PDF_TIDSGRANS / 2):
+        raise PdfUpptagen(_FOR_MANGA)
     try:
         svar = _kor([], json.dumps(uppdrag).encode(), settings.PDF_TIDSGRANS)
     except subprocess.TimeoutExpired as fel:
         logg.warning("PDF: avbruten efter %s s", settings.PDF_TIDSGRANS)
         raise PdfFel(_FOR_LANG_TID) from fel
+    finally:
+        _PLATSER.release()
     logtext = svar.stderr.decode(errors="replace").strip()[-4_000:]
     if svar.returncode == pdfmotor.SAKNAS:
         logg.error("PDF: motorn saknas: %s", logtext)
@@ -113,6 +122,10 @@ def html_till_pdf(html: str) -> bytes:
         logg.warning("PDF: %s", logtext)
     return svar.stdout
 
+
+# A render takes a core and up to PDF_MINNESGRANS for seconds. More than these at once would starve everybody else.
+_PLATSER: Final = threading.BoundedSemaphore(2)
+_FOR_MANGA: Final = "Flera gör PDF-filer just nu. Försök igen om en minut."
 
 _SIGXCPU: Final = getattr(signal, "SIGXCPU", -1)
 _FOR_LANG_TID: Final = (

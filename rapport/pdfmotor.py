@@ -93,11 +93,16 @@ def begransa(tidsgrans: int, minnesgrans: int) -> None:
     except ImportError:  # Windows: the parent's clock is what bounds it there
         print("the operating system has no resource limits", file=sys.stderr)
         return
-    onskade = ((resource.RLIMIT_CPU, tidsgrans), (resource.RLIMIT_AS, minnesgrans), (resource.RLIMIT_CORE, 0))
-    for slag, grans in onskade:
+    # At the soft CPU limit the process is told why it ends; at the hard one, a little later, it is just killed.
+    onskade = (
+        (resource.RLIMIT_CPU, tidsgrans, tidsgrans + 5),
+        (resource.RLIMIT_AS, minnesgrans, minnesgrans),
+        (resource.RLIMIT_CORE, 0, 0),
+    )
+    for slag, mjuk, hard in onskade:
         tak = resource.getrlimit(slag)[1]
-        hogst = grans if tak == resource.RLIM_INFINITY else min(grans, tak)
-        resource.setrlimit(slag, (hogst, hogst))
+        hogst = hard if tak == resource.RLIM_INFINITY else min(hard, tak)
+        resource.setrlimit(slag, (min(mjuk, hogst), hogst))
 
 
 def rendera(html: str, css: str, typsnitt: Mapping[str, Path]) -> bytes:

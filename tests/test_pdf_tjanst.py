@@ -317,3 +317,18 @@ def test_filnamnet_sager_period_och_utkast() -> None:
 
 def test_samma_dokument_ger_samma_html() -> None:
     assert pdf.plan_till_html(exempelplan()) == pdf.plan_till_html(exempelplan())
+
+
+def test_too_many_at_once_are_told_to_wait(
+    klient_for: Klientmakare,
+    lasare_malmo: Anvandare,
+    delad_plan: Handlingsplan,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+) -> None:
+    monkeypatch.setattr(pdf, "_PLATSER", threading.BoundedSemaphore(1))
+    settings.PDF_TIDSGRANS = 0.02
+    pdf._PLATSER.acquire()
+    svar = klient_for(lasare_malmo).get("/plan/2024/plan.pdf")
+    assert (svar.status_code, svar.headers["Retry-After"]) == (503, "60")
+    assert "Försök igen om en minut" in svar.content.decode()

@@ -11,11 +11,13 @@ import pytest
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from djmoney.money import Money
 
-from budget.models import Budgetpost, Budgetrad, Fordelningsregel, Fotnot, Fotnotsplats, PubliceradKostnad
+from budget.models import Budgetpost, Budgetrad, Folkmangd, Fordelningsregel, Fotnot, Fotnotsplats, PubliceradKostnad
 from handlingsplan.models import Handlingsplan, Huvudman
 from insatsomraden.models import Aktivitet, Arstext, Mal, Omradesutgava
 from rapport.bygg import bygg, foregaende_plan, plandokument
+from rapport.faststallande import faststall
 from rapport.plandokument import SCHEMA, AktivitetPost, Cell, Plandokument
 from tests.budgetfall import budgetfall, omrade, skriv_post
 from tests.cast import Parter
@@ -131,14 +133,31 @@ def test_another_plans_rows_are_not_in_the_record(fall: Planfall, utkast: Handli
     assert bygg(fall.plan) == fore
 
 
+DATERADE = (
+    *(Handlingsplan, Omradesutgava, Mal, Aktivitet, Arstext),
+    *(Budgetpost, Budgetrad, Fotnot, Fordelningsregel, PubliceradKostnad),
+)
+
+
 def test_the_day_of_the_last_change_is_swedish_and_counts_every_row(fall: Planfall) -> None:
     gammalt = datetime(2024, 1, 1, 12, tzinfo=UTC)
-    for modell in (Handlingsplan, Omradesutgava, Mal, Aktivitet, Arstext):
+    for modell in DATERADE:
         modell._default_manager.update(andrad_at=gammalt)
     fall.plan.refresh_from_db()
     assert bygg(fall.plan).andrad == date(2024, 1, 1)
     Arstext.objects.filter(utgava=fall.sdk, slag="ekonomi").update(andrad_at=datetime(2024, 5, 31, 22, 30, tzinfo=UTC))
     assert bygg(fall.plan).andrad == date(2024, 6, 1)
+
+
+def test_a_changed_amount_changes_the_day_too(delad_plan: Handlingsplan) -> None:
+    fall = budgetfall(delad_plan)
+    gammalt = datetime(2024, 1, 1, 12, tzinfo=UTC)
+    for modell in DATERADE:
+        modell._default_manager.update(andrad_at=gammalt)
+    fall.plan.refresh_from_db()
+    assert bygg(fall.plan).andrad == date(2024, 1, 1)
+    Budgetpost.objects.filter(plan=fall.plan).update(andrad_at=datetime(2024, 7, 1, 12, tzinfo=UTC))
+    assert bygg(fall.plan).andrad == date(2024, 7, 1)
 
 
 # --- The budget -----------------------------------------------------------------------------------------------------
@@ -503,3 +522,58 @@ def test_the_2022_to_2023_plan_shares_nothing_for_2022(demorader: list[models.Mo
     assert ore(dokument, 2022, "statsbidrag") == 2_100_000_00
     assert len(dokument.omraden) == 6
     assert not dokument.ar_utkast
+
+
+# --- Compared with the plan before -------------------------------------------------------------------------------------
+
+
+def test_a_watched_area_keeps_its_comparison_figures_and_has_no_money_of_its_own(delad_plan: Handlingsplan) -> None:
+    fall = budgetfall(delad_plan)
+    fore = bygg(fall.plan).budget.summa(2023, "sgd")
+    Omradesutgava.objects.filter(pk=fall.mina_planer.pk).update(lage="bevakas")
+    tabell = bygg(fall.plan).budget
+    assert tabell.summa(2023, "sgd") == fore
+    nu = tabell.summa(2024, "sgd")
+    assert nu is not None
+    assert nu.ore == 0
+    rad = next(rad for rad in tabell.rader if rad.omrade_id == fall.mina_planer.pk)
+    assert rad.namn == "Mina planer (bevakas utan budget)"
+
+
+def test_an_area_that_the_new_plan_does_not_mention_is_seen_to_have_left(
+    delad_plan: Handlingsplan, faststalld_plan: Handlingsplan
+) -> None:
+    omrade(faststalld_plan, "videomoten", "Säkra videomöten")
+    omrade(delad_plan, "npo", "NPÖ")
+    (lamnad,) = bygg(delad_plan).lamnade
+    assert (lamnad.namn, lamnad.id, lamnad.lage_not) == ("Säkra videomöten", 0, "Ingick i Handlingsplan 2022–2023.")
+
+
+def test_a_shared_plan_tells_nothing_of_an_unshared_one_before_it(utkast: Handlingsplan) -> None:
+    hemlig = Handlingsplan.objects.create(fran_ar=2024, till_ar=2024, titel="Ännu inte delad")
+    skriv_post(omrade(hemlig, "npo", "NPÖ"), 2024, "sgd", 77_777)
+    skriv_post(omrade(utkast, "npo", "NPÖ"), 2024, "sgd", 100)
+    assert [cell.tidigare_ore for rad in bygg(utkast).budget.rader for cell in rad.celler if cell.tidigare_slag] == [
+        7_777_700
+    ]
+    utkast.delad_at = timezone.now()
+    utkast.save()
+    assert not [cell for rad in bygg(utkast).budget.rader for cell in rad.celler if cell.tidigare_slag]
+
+
+def test_a_year_that_was_decided_is_compared_with_as_it_was_decided(
+    folkmangd: None, parter: Parter, delad_plan: Handlingsplan, utkast: Handlingsplan
+) -> None:
+    skriv_post(omrade(delad_plan, "npo", "NPÖ"), 2024, "sgd", 1_000_000)
+    skriv_post(omrade(utkast, "npo", "NPÖ"), 2024, "sgd", 1_000_000)
+    faststall(delad_plan, version=1, datum=date(2024, 1, 2), hanvisning="§ 1", av=None, pdf=False)
+    beslutat = bygg(utkast).fordelning_for(2024)
+    gammal = Folkmangd.objects.get(huvudman=parter["1280"], datum=date(2022, 12, 31))
+    Folkmangd.objects.create(huvudman=parter["1280"], datum=gammal.datum, antal=1, revision=2, kalla="Rättad")
+    assert bygg(utkast).fordelning_for(2024) == beslutat
+    assert beslutat is not None
+    assert beslutat.lagrad
+    Budgetpost.objects.filter(plan=utkast, budgetar=2024).update(belopp=Money(900_000, "SEK"))
+    raknat = bygg(utkast).fordelning_for(2024)
+    assert raknat is not None
+    assert not raknat.lagrad

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from handlingsplan.behorighet import plan_att_lasa
 from handlingsplan.views.fel import felsida
-from rapport.pdf import PdfFel, PdfMotornSaknas, filnamn, hamta_pdf
+from rapport.pdf import PdfFel, PdfMotornSaknas, PdfUpptagen, filnamn, hamta_pdf
 
 
 @require_safe
@@ -18,6 +18,10 @@ def plan_pdf(request: HttpRequest, till_ar: int) -> HttpResponse:
         fil = hamta_pdf(plan)
     except PdfMotornSaknas as fel:
         return felsida(request, 503, "PDF-filen kan inte göras här", str(fel))
+    except PdfUpptagen as fel:
+        svar = felsida(request, 503, "PDF-filen kan inte göras just nu", str(fel))
+        svar.headers["Retry-After"] = "60"
+        return svar
     except PdfFel as fel:
         return felsida(request, 500, "PDF-filen gick inte att göra", str(fel))
     # To be saved, not shown: browsers' own readers do not work under our content security policy.

@@ -9,14 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from handlingsplan import behorighet
+from handlingsplan.falt import Isodatum
 from handlingsplan.formular import knappversion
 from handlingsplan.redigering import inloggad, klockslag, med_redigerare
 from handlingsplan.richtext import redigeringsmedia
 from handlingsplan.sparande import Krock, plan_for_skrivning, spara
-from rapport import faststallande
+from rapport import faststallande, frysning
 from rapport import sok as soktjanst
 from rapport.bygg import plandokument
-from rapport.pdf import PdfFel, PdfMotornSaknas
+from rapport.pdf import PdfFel, PdfMotornSaknas, PdfUpptagen
 
 
 def plan(request: HttpRequest, till_ar: int) -> HttpResponse:
@@ -60,16 +61,12 @@ def dela(request: HttpRequest, till_ar: int) -> HttpResponse:
         if not last.ar_delad:
             vem = inloggad(request)
             spara(last, {"delad_at": timezone.now(), "delad_av": vem}, version=last.version, av=vem)
-    messages.success(request, f"{planen} är delad med huvudmännen sedan {klockslag()}.")
+            messages.success(request, f"{klockslag()}: {planen} är delad med huvudmännen.")
     return redirect(planen)
 
 
 class Faststallandeformular(forms.Form):
-    datum = forms.DateField(
-        label="Fastställd den",
-        help_text="Datum som 2024-12-31.",
-        widget=forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
+    datum = Isodatum(label="Fastställd den", help_text="Datum som 2024-12-31.")
     hanvisning = forms.CharField(
         label="Beslut", max_length=500, help_text="Instans, datum, § och diarienummer som läsaren kan slå upp."
     )
@@ -85,17 +82,24 @@ def faststall(request: HttpRequest, till_ar: int) -> HttpResponse:
     """Adopt the plan: freeze record, split and PDF. Says what is missing instead, if anything is."""
     planen = behorighet.plan_att_redigera(request, till_ar)
     form = Faststallandeformular(request.POST or None)
-    brister = faststallande.brister(plandokument(planen))
-    innehall = {"plan": planen, "form": form, "brister": brister}
+    dokument = plandokument(planen)
+    brister, nu = faststallande.brister(dokument), frysning.avtryck(dokument)
+    innehall = {"plan": planen, "form": form, "brister": brister, "avtryck": request.POST.get("avtryck") or nu}
     if request.method != "POST":
         return render(request, "rapport/faststall.html", innehall)
     if brister or not form.is_valid():
         return render(request, "rapport/faststall.html", innehall, status=422)
     try:
-        faststallande.faststall(planen, version=knappversion(request), av=inloggad(request), **form.cleaned_data)
+        faststallande.faststall(
+            planen,
+            version=knappversion(request),
+            av=inloggad(request),
+            avtryck=request.POST.get("avtryck") or "saknas",
+            **form.cleaned_data,
+        )
     except Krock:
-        innehall["hinder"] = "Planen har ändrats sedan du öppnade sidan. Läs igenom den en gång till."
-    except (PdfMotornSaknas, PdfFel) as fel:
+        innehall |= {"hinder": "Planen har ändrats sedan du öppnade sidan. Läs igenom den en gång till.", "avtryck": nu}
+    except (PdfMotornSaknas, PdfUpptagen, PdfFel) as fel:
         innehall["hinder"] = f"Planen fastställs tillsammans med sin PDF, och den gick inte att göra: {fel}"
     except faststallande.KanInteFaststallas as fel:
         innehall["brister"] = fel.brister

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from budget.belopp import visa_heltal
 from handlingsplan.models import Handlingsplan
-from rapport.pdf import PdfFel, PdfMotornSaknas, hamta_pdf
+from rapport.pdf import PdfFel, PdfMotornSaknas, PdfUpptagen, hamta_pdf
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"{ut} går inte att skriva: ange en fil i en mapp som finns.")
         try:
             fil = hamta_pdf(plan)
-        except (PdfMotornSaknas, PdfFel) as fel:
+        except (PdfMotornSaknas, PdfUpptagen, PdfFel) as fel:
             raise CommandError(str(fel)) from fel
         try:
             skriv_hel(ut, fil)
