@@ -10,6 +10,7 @@ never guessed at, its message says what to write instead.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -311,14 +312,22 @@ class Summa:
 
 def summera(cells: Iterable[Cellvarde | None]) -> Summa:
     """Return the sum of the cells in whole öre; ``None`` is a cell that nobody has filled in."""
-    lista = list(cells)
-    kanda = [cell.belopp for cell in lista if cell is not None and cell.belopp is not None]
+    return summera_slag(
+        ("ej_ifyllt", None) if cell is None else (cell.slag, None if cell.belopp is None else till_ore(cell.belopp))
+        for cell in cells
+    )
+
+
+def summera_slag(celler: Iterable[tuple[str, int | None]]) -> Summa:
+    """Return the sum of cells given as (kind, öre): belopp, okant, ej_aktuellt or ej_ifyllt; öre only for belopp."""
+    lista = list(celler)
+    antal = Counter(slag for slag, _ in lista)
     return Summa(
-        ore=sum(till_ore(belopp) for belopp in kanda),
-        okanda=sum(cell is not None and cell.slag == "okant" for cell in lista),
-        belopp=len(kanda),
-        ej_aktuella=sum(cell is not None and cell.slag == "ej_aktuellt" for cell in lista),
-        ej_ifyllda=sum(cell is None for cell in lista),
+        ore=sum(ore for _, ore in lista if ore is not None),
+        okanda=antal["okant"],
+        belopp=antal["belopp"],
+        ej_aktuella=antal["ej_aktuellt"],
+        ej_ifyllda=antal["ej_ifyllt"],
     )
 
 
@@ -329,8 +338,17 @@ def visa_summa(summa: Summa) -> str:
     that are ej aktuellt add nothing and are named only when there is nothing else. No cells: "ej ifyllt".
     """
     delar = [f"{visa_hela_kr(summa.ore)}{HART_MELLANSLAG}kr"] if summa.belopp else []
-    delar += ["okänt"] if summa.okanda else []
-    delar += ["ej ifyllt"] if summa.ej_ifyllda else []
+    delar += _saknade_delar(summa)
     if not delar:
         return "ej aktuellt" if summa.ej_aktuella else "ej ifyllt"
     return " + ".join(delar)
+
+
+def visa_tillagg(summa: Summa) -> str:
+    """Return what a known amount must have after it, with a plus before each part: `` + okänt``. Nothing: ""."""
+    return "".join(f" + {del_}" for del_ in _saknade_delar(summa))
+
+
+def _saknade_delar(summa: Summa) -> list[str]:
+    """The parts that a sum could not add, in words."""
+    return (["okänt"] if summa.okanda else []) + (["ej ifyllt"] if summa.ej_ifyllda else [])

@@ -11,11 +11,12 @@ from django.http import QueryDict
 
 from budget import folkmangd
 from budget.celler import Cellplats, las_plats
-from budget.falt import Isodatum, OrePerInvanare
+from budget.falt import OrePerInvanare
 from budget.fordelning import upprakning
 from budget.kolumner import Kolumnnyckel, kolumnnamn, las_kolumnnyckel, skriv_kolumnnyckel
 from budget.models import Budgetrad, Fordelningsregel, Fotnot, Fotnotsplats, PubliceradKostnad
 from budget.redigering import Budgetlage, las_lage
+from handlingsplan.falt import Isodatum
 from handlingsplan.formular import Versionsformular
 from handlingsplan.sparande import Krock
 
@@ -84,7 +85,7 @@ class Fotnotsformular(Versionsformular[Fotnot]):
         return super().varden(rad) | {"alla_platser": " ".join(platsnamn(rad))}
 
     def nya_varden(self) -> dict[str, Any]:
-        return {"text": self.instance.text, "alla_platser": " ".join(sorted(self.cleaned_data["alla_platser"]))}
+        return {"text": self.instance.text, "alla_platser": " ".join(sorted(set(self.cleaned_data["alla_platser"])))}
 
     def sparade(self, krock: Krock[Fotnot]) -> list[tuple[str, str]]:
         """What the other has saved of the fields in conflict: label and text."""
@@ -182,6 +183,11 @@ class Regelformular(Versionsformular[Fordelningsregel]):
         super().__init__(*args, **kwargs)
         datum = ", ".join(dag.isoformat() for dag in folkmangd.hela_datum()[:8])
         self.fields["folkmangdsdatum"].help_text = f"Alla kommuner har folkmängd den {datum}." if datum else ""
+
+    def andringar(self) -> dict[str, Any]:
+        """A year's first rule is a change also untouched: what held until now is then the plan's own."""
+        andrade = super().andringar()
+        return andrade if andrade or self.instance.pk else self.nya_varden()
 
     def clean_folkmangdsdatum(self) -> object:
         datum = self.cleaned_data["folkmangdsdatum"]

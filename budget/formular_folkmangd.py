@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,9 +11,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from budget.belopp import visa_heltal
-from budget.falt import Isodatum
 from budget.scb.lasning import HOGSTA_STORLEK
 from budget.scb.rutnat import Cellfel, tolka_antal
+from handlingsplan.falt import Isodatum
 
 KALLA = "SCB, Folkmängden efter region"
 MAX_MB = HOGSTA_STORLEK // 2**20
@@ -69,6 +70,12 @@ class Dagformular(forms.Form):
     """A date to register figures on."""
 
     datum = Isodatum(label="Datum", help_text="Som 2024-12-31.", validators=[_inte_framtid])
+
+
+def giltig_dag(text: str) -> date | None:
+    """A date that figures may be registered on, as the forms take it; None for anything else."""
+    form = Dagformular({"datum": text})
+    return form.cleaned_data["datum"] if form.is_valid() else None
 
 
 class Filformular(forms.Form):

@@ -80,6 +80,11 @@ class Budgetpost(Versionerad):
                 violation_error_message="Ange ett belopp, okänt eller ej aktuellt.",
             ),
             models.CheckConstraint(
+                condition=Q(finansiering__in=("sgd", "statsbidrag", "projektmedel", "egen_tid", "annan")),
+                name="budgetpost_kand_finansiering",
+                violation_error_message="Det finns ingen sådan finansiering.",
+            ),
+            models.CheckConstraint(
                 condition=Q(belopp__isnull=True) | Q(belopp__gte=0, belopp__lt=TAK_KR),
                 name="budgetpost_belopp_inom_granser",
                 violation_error_message="Ett belopp är minst 0 kr och mindre än 1 000 000 000 000 kr.",
@@ -187,6 +192,31 @@ class Fotnotsplats(models.Model):
                 name="fotnotsplats_hel",
                 violation_error_message="Ange var fotnoten står: tabellen, en kolumn eller en cell.",
             ),
+            # One rule per kind: SQLite counts two empty values as different.
+            models.UniqueConstraint(
+                fields=("fotnot",),
+                condition=Q(slag="tabell"),
+                name="fotnotsplats_en_gang_tabell",
+                violation_error_message="Fotnoten står redan där.",
+            ),
+            models.UniqueConstraint(
+                fields=("fotnot", "budgetar", "finansiering"),
+                condition=Q(slag="kolumn"),
+                name="fotnotsplats_en_gang_kolumn",
+                violation_error_message="Fotnoten står redan där.",
+            ),
+            models.UniqueConstraint(
+                fields=("fotnot", "budgetar", "finansiering", "utgava"),
+                condition=Q(slag="cell", utgava__isnull=False),
+                name="fotnotsplats_en_gang_omrade",
+                violation_error_message="Fotnoten står redan där.",
+            ),
+            models.UniqueConstraint(
+                fields=("fotnot", "budgetar", "finansiering", "rad"),
+                condition=Q(slag="cell", rad__isnull=False),
+                name="fotnotsplats_en_gang_rad",
+                violation_error_message="Fotnoten står redan där.",
+            ),
         )
 
     def __str__(self) -> str:
@@ -215,6 +245,11 @@ class PubliceradKostnad(Versionerad):
                 fields=("plan", "avser_ar"),
                 name="publicerad_kostnad_en_per_ar",
                 violation_error_message="Det finns redan en publicerad kostnad för det året.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ore_per_invanare__gte=0),
+                name="publicerad_kostnad_inte_negativ",
+                violation_error_message="En kostnad per invånare kan inte vara mindre än noll.",
             ),
         )
 

@@ -14,7 +14,7 @@ from djmoney.money import Money
 
 from budget.belopp import EJ_AKTUELLT, Cellvarde, summera, visa_cell, visa_summa
 from budget.celler import Bas, Cellplats, Inskickad
-from budget.kolumner import Kolumnnyckel, kolumnnamn, kolumnnycklar, valbara_ar
+from budget.kolumner import Kolumnnyckel, kolumnnamn, kolumnnycklar, valbara_ar, visas_i_tabellen
 from budget.models import Budgetpost, Budgetrad
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import Borttagen, Krock, avtryck, plan_for_skrivning, spara
@@ -27,7 +27,7 @@ NAMNLOS = "Rad utan benämning"
 
 @dataclass(frozen=True, slots=True)
 class Radhuvud:
-    """A row of the grid. `last_i_egna_ar`: an area that has left, which has only comparison figures."""
+    """A row of the grid. `last_i_egna_ar`: an area that is not in the plan, which has only comparison figures."""
 
     utgava_id: int | None
     rad_id: int | None
@@ -59,7 +59,7 @@ class Budgetlage:
         return kolumnnycklar(self.plan, i_bruk | tillagda)
 
     def far_skrivas(self, plats: Cellplats) -> bool:
-        """Whether the cell is in the table and open: not of a removed row, nor of an area that has left."""
+        """Whether the cell is in the table and open: not of a removed row, nor of an area that is not in the plan."""
         kolumn = (plats.budgetar, plats.finansiering)
         rad = next((en for en in self.rader if en.plats(kolumn) == plats), None)
         return rad is not None and kolumn in self.kolumner([kolumn]) and not self.ar_last(rad, plats.budgetar)
@@ -83,7 +83,7 @@ def las_lage(plan: Handlingsplan) -> Budgetlage:
     radnamn: dict[tuple[int | None, int | None], str] = {(en.pk, None): en.kortnamn for en in utgavor}
     radnamn |= {(None, en.pk): radens_namn(en) for en in planrader}
     med_jamforelse = {p.utgava_id for p in poster if p.budgetar not in plan.verksamhetsar}
-    rader = [_omradeshuvud(en) for en in utgavor if _finns_i_tabellen(en, med_jamforelse)]
+    rader = [_omradeshuvud(en) for en in utgavor if visas_i_tabellen(en.lage, en.pk in med_jamforelse)]
     rader += [Radhuvud(None, en.pk, radens_namn(en)) for en in planrader if en.borttagen_at is None]
     return Budgetlage(plan, tuple(rader), poster, radnamn)
 
@@ -92,17 +92,10 @@ def radens_namn(rad: Budgetrad) -> str:
     return rad.benamning or NAMNLOS
 
 
-def _finns_i_tabellen(utgava: Omradesutgava, med_jamforelse: set[int | None]) -> bool:
-    """Areas that are in the plan, and those that have left while they have figures of another year."""
-    if utgava.lage == Omradesutgava.Lage.UTGATT:
-        return utgava.pk in med_jamforelse
-    return utgava.lage == Omradesutgava.Lage.INGAR
-
-
 def _omradeshuvud(utgava: Omradesutgava) -> Radhuvud:
-    utgatt = utgava.lage == Omradesutgava.Lage.UTGATT
-    namn = f"{utgava.kortnamn} (har utgått)" if utgatt else utgava.kortnamn
-    return Radhuvud(utgava.pk, None, namn, last_i_egna_ar=utgatt)
+    ingar = utgava.lage == Omradesutgava.Lage.INGAR
+    namn = utgava.kortnamn if ingar else f"{utgava.kortnamn} ({utgava.get_lage_display()})"
+    return Radhuvud(utgava.pk, None, namn, last_i_egna_ar=not ingar)
 
 
 def varde(post: Budgetpost | None) -> Cellvarde | None:

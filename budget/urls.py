@@ -1,6 +1,6 @@
 """Editing of money and population."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from budget.views import budget, folkmangd, folkmangdsimport, fotnoter, rader, regler
 
@@ -27,5 +27,9 @@ urlpatterns = [
     path("folkmangd/", folkmangd.folkmangd, name="folkmangd"),
     path("folkmangd/ny/", folkmangd.folkmangd_ny_dag, name="folkmangd_ny_dag"),
     path("folkmangd/importera/", folkmangdsimport.folkmangd_importera, name="folkmangd_importera"),
-    path("folkmangd/<str:kod>/<str:datum>/", folkmangd.folkmangd_redigera, name="folkmangd_redigera"),
+    re_path(
+        r"^folkmangd/(?P<kod>[0-9]{2,4})/(?P<datum>[0-9]{4}-[0-9]{2}-[0-9]{2})/\Z",
+        folkmangd.folkmangd_redigera,
+        name="folkmangd_redigera",
+    ),
 ]

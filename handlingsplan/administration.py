@@ -13,10 +13,20 @@ from django.db import IntegrityError, transaction
 
 from handlingsplan import konton
 from handlingsplan.models import Anvandare, Huvudman, Roll
+from handlingsplan.sparande import avtryck
 
 
 class Hinder(Exception):
     """The act is refused; the message says why and what to do instead, in Swedish."""
+
+
+class Andrad(Hinder):
+    """Somebody else has changed the account since the page was read. Nothing is written before the person chooses."""
+
+
+def kontoavtryck(anvandare: Anvandare) -> str:
+    """What the form of an account carries, so that two administrators do not undo each other."""
+    return avtryck(f"{anvandare.namn}\n{anvandare.email}")
 
 
 @contextmanager
@@ -36,10 +46,16 @@ def skapa(email: str, namn: str, slag: str, huvudman: Huvudman | None) -> Anvand
     return anvandare
 
 
-def andra(anvandare: Anvandare, email: str, namn: str) -> None:
-    """New name and address. The old address stops working at once."""
+def andra(anvandare: Anvandare, email: str, namn: str, *, vid_lasning: str) -> None:
+    """New name and address, where the account still is as `vid_lasning`. The old address stops working at once."""
     with _ledig_adress(), transaction.atomic():
-        if anvandare.email != email:
+        sparad = Anvandare.objects.select_for_update().get(pk=anvandare.pk)
+        if kontoavtryck(sparad) != vid_lasning and (sparad.email, sparad.namn) != (email, namn):
+            raise Andrad(
+                f"Någon annan har ändrat kontot sedan du öppnade sidan: {sparad.namn}, {sparad.email}. "
+                "Inget är sparat. Spara igen om det du har skrivit ska gälla i stället."
+            )
+        if sparad.email != email:
             konton.glom_adresser(anvandare)
         Anvandare.objects.filter(pk=anvandare.pk).update(email=email, namn=namn)
 

@@ -8,8 +8,10 @@ from django import forms
 
 from handlingsplan.formular import Versionsformular
 from handlingsplan.models import Huvudman
+from handlingsplan.scb_koder import RIKET, standardkoder
 
 _SKILJETECKEN = re.compile(r"[\s\u2010-\u2015\u2212-]")
+_KOD = re.compile(r"[0-9]{2}([0-9]{2})?")
 _TIO_SIFFROR = re.compile(r"[0-9]{10}")
 
 
@@ -46,13 +48,25 @@ class Huvudmanformular(Versionsformular[Huvudman]):
 
 
 class NyHuvudmanformular(forms.ModelForm[Huvudman]):
+    typ = forms.ChoiceField(label="Typ", choices=Huvudman.Typ.choices, widget=forms.RadioSelect)
     organisationsnummer = _ORGNR
 
     class Meta:
         model = Huvudman
         fields = ("kod", "typ", "namn", "officiellt_namn", "juridiskt_namn", "organisationsnummer")
-        widgets = {
-            "kod": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-            "typ": forms.RadioSelect,
-        }
+        widgets = {"kod": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})}
         help_texts = {"kod": "Två siffror för region, fyra för kommun. Koden går inte att ändra sedan."}
+
+    def clean_kod(self) -> str:
+        """One that SCB has: no figures will ever come for another, and every split would wait for them."""
+        kod, koder = str(self.cleaned_data["kod"]), standardkoder()
+        if not _KOD.fullmatch(kod):
+            return kod  # the model's own rule says what is wrong with it
+        if kod not in koder or kod == RIKET:
+            raise forms.ValidationError(f"SCB har ingen region eller kommun med koden {kod}.")
+        region = Huvudman.objects.filter(typ=Huvudman.Typ.REGION).first()
+        if len(kod) == 4 and region is not None and not kod.startswith(region.kod):
+            raise forms.ValidationError(
+                f"Koden {kod} är {koder[kod]} hos SCB. Koderna i {region} börjar på {region.kod}."
+            )
+        return kod

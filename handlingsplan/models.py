@@ -140,6 +140,12 @@ class Huvudman(Versionerad):
                 name="huvudman_kod_foljer_typ",
                 violation_error_message="En region har två siffror i SCB-koden, en kommun fyra.",
             ),
+            models.UniqueConstraint(
+                fields=("typ",),
+                condition=Q(typ="region"),
+                name="huvudman_en_region",
+                violation_error_message="Det finns redan en region. Budgeten delas mellan en region och dess kommuner.",
+            ),
         )
 
     def __str__(self) -> str:
@@ -172,6 +178,11 @@ class Roll(models.Model):
                 condition=Q(slag="lasare", huvudman__isnull=False) | (~Q(slag="lasare") & Q(huvudman__isnull=True)),
                 name="roll_lasare_har_huvudman",
                 violation_error_message="En läsare hör till en huvudman; övriga roller hör inte till någon.",
+            ),
+            models.CheckConstraint(
+                condition=Q(slag__in=("samordnare", "lasare", "beredning", "administrator")),
+                name="roll_kant_slag",
+                violation_error_message="Det finns ingen sådan roll.",
             ),
             models.UniqueConstraint(
                 fields=("anvandare", "slag", "huvudman"),

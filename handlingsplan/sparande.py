@@ -17,6 +17,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
+from django.http import Http404
 from django.utils import timezone
 
 from handlingsplan.behorighet import PlanenFaststalld
@@ -53,11 +54,13 @@ def avtryck(varde: object) -> str:
 def plan_for_skrivning(plan: Handlingsplan | int) -> Iterator[Handlingsplan]:
     """A transaction that holds the plan's row, so that writes to one plan come one after another.
 
-    Raises PlanenFaststalld where the plan has been adopted since the page was read.
+    Raises PlanenFaststalld where the plan has been adopted since the page was read, Http404 where it is gone.
     """
     with transaction.atomic():
         pk = plan if isinstance(plan, int) else plan.pk
-        last = Handlingsplan.objects.select_for_update().get(pk=pk)
+        last = Handlingsplan.objects.select_for_update().filter(pk=pk).first()
+        if last is None:
+            raise Http404("Planen är borttagen.")
         if last.ar_faststalld:
             raise PlanenFaststalld(f"{last} är fastställd och ändras inte längre.")
         yield last

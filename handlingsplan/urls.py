@@ -3,6 +3,8 @@
 from allauth.account import views as konto
 from django.urls import include, path, re_path
 
+from handlingsplan.konton import glomt_losenord
+
 urlpatterns = [
     path("", include("rapport.urls")),
     path("", include("budget.urls")),
@@ -13,7 +15,7 @@ urlpatterns = [
     path("konto/stangt/", konto.account_inactive, name="account_inactive"),
     path("losenord/andra/", konto.password_change, name="account_change_password"),
     path("losenord/valj/", konto.password_set, name="account_set_password"),
-    path("losenord/glomt/", konto.password_reset, name="account_reset_password"),
+    path("losenord/glomt/", glomt_losenord, name="account_reset_password"),
     path("losenord/glomt/skickat/", konto.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^losenord/nytt/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

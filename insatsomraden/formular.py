@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.text import slugify
 
+from handlingsplan.falt import Isodatum
 from handlingsplan.formular import Versionsformular
 from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Mal, Omradesutgava, Samverkansgrupp
 
@@ -98,21 +99,18 @@ class Malformular(Versionsformular[Mal]):
 
 
 class Aktivitetsformular(Versionsformular[Aktivitet]):
+    start = Isodatum(label="Start", required=False, help_text="Datum som 2024-02-01.")
+    slut = Isodatum(label="Slut", required=False, help_text="Datum som 2024-11-30.")
+
     class Meta:
         model = Aktivitet
         fields = ("text", "villkor", "ansvarig", "status", "start", "slut")
         widgets = {
             "text": forms.Textarea(attrs={"rows": 3}),
             "villkor": forms.Textarea(attrs={"rows": 2}),
-            "start": forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-            "slut": forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         }
         labels = {"text": "Aktivitet"}
-        help_texts = {
-            "villkor": "Om den bara görs under en förutsättning.",
-            "start": "Datum som 2024-02-01.",
-            "slut": "Datum som 2024-11-30.",
-        }
+        help_texts = {"villkor": "Om den bara görs under en förutsättning."}
 
 
 class NyttOmradeFormular(forms.Form):

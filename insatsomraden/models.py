@@ -86,6 +86,11 @@ class Omradesutgava(Versionerad):
                 name="omradesutgava_en_per_plan",
                 violation_error_message="Området finns redan i planen.",
             ),
+            models.CheckConstraint(
+                condition=Q(lage__in=("ingar", "bevakas", "utgatt")),
+                name="omradesutgava_kant_lage",
+                violation_error_message="Ett område ingår, bevakas eller har utgått.",
+            ),
         )
 
     def __str__(self) -> str:
@@ -157,6 +162,13 @@ class Aktivitet(Borttagbar):
                 condition=Q(foralder__isnull=True) | ~Q(foralder=F("pk")),
                 name="aktivitet_inte_under_sig_sjalv",
                 violation_error_message="En aktivitet kan inte ligga under sig själv.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=("", "ej_paborjad", "pagar", "forsenad", "klar", "framflyttad", "utgar"),
+                ),
+                name="aktivitet_kand_status",
+                violation_error_message="En aktivitet har inget sådant läge.",
             ),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from budget.belopp import Summa
+from budget.belopp import Summa, summera_slag
 from budget.kolumner import kolumnnycklar, visas_i_tabellen
 from budget.models import Budgetpost, Budgetrad, Finansiering, Fotnot
 from handlingsplan.models import Handlingsplan
@@ -165,15 +165,7 @@ def _kolumn(
 
 def summera_celler(celler: Iterable[Cell]) -> Summa:
     """The sum of cells in öre, with the unknown and the not filled in counted apart."""
-    lista = list(celler)
-    slag = [cell.slag for cell in lista]
-    return Summa(
-        ore=sum(cell.ore for cell in lista if cell.ore is not None),
-        okanda=slag.count("okant"),
-        belopp=slag.count("belopp"),
-        ej_aktuella=slag.count("ej_aktuellt"),
-        ej_ifyllda=slag.count("ej_ifyllt"),
-    )
+    return summera_slag((cell.slag, cell.ore) for cell in celler)
 
 
 def _arssummor(kolumner: Sequence[Kolumn]) -> tuple[Arssumma, ...]:

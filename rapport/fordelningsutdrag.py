@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
+from decimal import Decimal
 from typing import Any
 
-from budget.belopp import visa_decimal, visa_kr
+from budget.belopp import visa_decimal, visa_kr, visa_summa
 from budget.fordelning import Fordelning
 from rapport.plandokument import Arsfordelning, Plandokument
 
@@ -14,7 +16,8 @@ RUBRIKER = ("Kod", "Huvudman", "Invånare", "Andel, kr")
 
 
 def som_json(dokument: Plandokument, ars: Arsfordelning) -> dict[str, Any]:
-    """The split as plain values: amounts in öre (`enhet`), the rate as text. Without a split, `skal` says why."""
+    """The split as plain values: amounts in öre (`enhet`), the rate as text. Without a split the total is None,
+    since it may be unknown, and `skal` says why."""
     fordelning = ars.fordelning
     if fordelning is None:
         andelar: list[dict[str, Any]] = []
@@ -27,14 +30,26 @@ def som_json(dokument: Plandokument, ars: Arsfordelning) -> dict[str, Any]:
         "plan": str(dokument.till_ar),
         "ar": ars.budgetar,
         "enhet": "öre",
-        "total": fordelning.total if fordelning else 0,
+        "total": fordelning.total if fordelning else None,
         "ore_per_invanare": None if rate is None else str(rate),
         "folkmangdsdatum": fordelning.modell.folkmangdsdatum.isoformat() if fordelning else None,
         "andelar": andelar,
     }
-    if ars.skal:
-        svar["skal"] = ars.skal
+    if skal := anmarkning(dokument, ars):
+        svar["skal"] = skal
     return svar
+
+
+def anmarkning(dokument: Plandokument, ars: Arsfordelning) -> str:
+    """What must stand beside the figures: that a part of the budget is not in them, and why. "" where nothing must.
+
+    Also a stored split, which has no `skal`, may be of a budget with unknown parts.
+    """
+    summa = dokument.budget.summa(ars.budgetar, "sgd")
+    delar = [ars.skal] if ars.skal else []
+    if ars.fordelning is not None and summa is not None and (summa.okanda or summa.ej_ifyllda):
+        delar.insert(0, f"Hela SGD-budgeten {ars.budgetar}: {visa_summa(summa)}.")
+    return " ".join(delar)
 
 
 def som_text(dokument: Plandokument, ars: Arsfordelning) -> str:
@@ -45,7 +60,7 @@ def som_text(dokument: Plandokument, ars: Arsfordelning) -> str:
     rader = [f"{dokument.titel}: {visa_kr(fordelning.total)} kr för {ars.budgetar}, {underrad(fordelning)}"]
     bredd = max(len(en.namn) for en in fordelning.andelar)
     rader += [f"{en.kod:<4}  {en.namn:<{bredd}}  {visa_kr(en.belopp):>20}" for en in fordelning.andelar]
-    return "\n".join([*rader, *([ars.skal] if ars.skal else [])])
+    return "\n".join([*rader, *filter(None, [anmarkning(dokument, ars)])])
 
 
 def underrad(fordelning: Fordelning) -> str:
@@ -56,37 +71,44 @@ def underrad(fordelning: Fordelning) -> str:
     return f"{visa_decimal(fordelning.ore_per_invanare, 2)}\xa0öre/inv på folkmängden {dag}"
 
 
-def som_csv(fordelning: Fordelning) -> bytes:
-    """Semicolon separated with a byte order mark and decimal comma: opens right in a Swedish Excel."""
+def som_csv(dokument: Plandokument, ars: Arsfordelning, fordelning: Fordelning) -> bytes:
+    """Semicolon separated with a byte order mark and decimal comma: opens right in a Swedish Excel.
+
+    A budget with unknown parts has a row about it under the sum.
+    """
     ut = io.StringIO()
     skriv = csv.writer(ut, delimiter=";", lineterminator="\r\n")
     skriv.writerow(RUBRIKER)
     for en in fordelning.andelar:
-        skriv.writerow([en.kod, _ofarlig(en.namn), en.invanare, _kr_text(en.belopp)])
+        skriv.writerow([en.kod, kalkylbladstext(en.namn), en.invanare, _kr_text(en.belopp)])
     skriv.writerow(["", "Summa", "", _kr_text(fordelning.total)])
+    if rad := anmarkning(dokument, ars):
+        skriv.writerow(["", kalkylbladstext(rad), "", ""])
     return "\ufeff".encode() + ut.getvalue().encode()
 
 
 def som_xlsx(dokument: Plandokument, ars: Arsfordelning, fordelning: Fordelning) -> bytes:
-    """A workbook with numbers as numbers and codes as text."""
+    """A workbook with numbers as numbers and codes as text; about unknown parts a row under the sum."""
     from openpyxl import Workbook  # late: the import costs nearly a second
     from openpyxl.styles import Font
 
     bok = Workbook(write_only=False)
     del bok["Sheet"]
     blad = bok.create_sheet(f"Fördelning {ars.budgetar}")
-    blad.append([f"{dokument.titel}: fördelning {ars.budgetar}, {underrad(fordelning)}"])
+    blad.append([kalkylbladstext(f"{dokument.titel}: fördelning {ars.budgetar}, {underrad(fordelning)}")])
     blad.append([])
     blad.append(list(RUBRIKER))
     for en in fordelning.andelar:
-        blad.append([en.kod, _ofarlig(en.namn), en.invanare, en.belopp / 100])
-    blad.append(["", "Summa", None, fordelning.total / 100])
-    for rad in blad.iter_rows(min_row=4):
-        rad[0].number_format = "@"
-        rad[2].number_format = "#,##0"
-        rad[3].number_format = "#,##0.00"
+        blad.append([en.kod, kalkylbladstext(en.namn), en.invanare, Decimal(en.belopp) / 100])
+    blad.append(["", "Summa", None, Decimal(fordelning.total) / 100])
+    for celler in blad.iter_rows(min_row=4):
+        celler[0].number_format = "@"
+        celler[2].number_format = "#,##0"
+        celler[3].number_format = "#,##0.00"
     for cell in (blad["A1"], *blad[3], *blad[blad.max_row]):
         cell.font = Font(bold=True)
+    if rad := anmarkning(dokument, ars):
+        blad.append([None, kalkylbladstext(rad)])
     for bokstav, bredd in zip("ABCD", (8, 32, 14, 18), strict=True):
         blad.column_dimensions[bokstav].width = bredd
     blad.freeze_panes = "A4"
@@ -101,6 +123,11 @@ def _kr_text(ore: int) -> str:
     return f"{'-' if ore < 0 else ''}{hela},{rest:02d}"
 
 
-def _ofarlig(text: str) -> str:
-    """A name that a spreadsheet would run as a formula gets an apostrophe before it."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+def kalkylbladstext(text: str) -> str:
+    """A text as a spreadsheet may have it.
+
+    Control characters, which xlsx cannot hold, are left out, and what would run as a formula gets an apostrophe
+    before it.
+    """
+    ren = "".join(tecken for tecken in text if unicodedata.category(tecken) not in ("Cc", "Cs"))
+    return f"'{ren}" if ren[:1] in ("=", "+", "-", "@") else ren

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from budget.belopp import visa_decimal
-from rapport.plandokument import Arsfordelning, Cell, Plandokument
+from rapport.plandokument import Arsfordelning, Budgetradspost, Cell, Plandokument
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Andring:
     """One row of the budget, this year and the year before (öre; None where it is no amount)."""
 
     namn: str
-    omrade_id: int | None
+    ankare: str  # the area's element in the document, "" for a row of the whole plan
     nu: Cell
     fore: Cell
     skillnad: int | None
@@ -43,7 +43,7 @@ def andringar(dokument: Plandokument) -> tuple[Andring, ...]:
     return tuple(
         Andring(
             namn=rad.namn,
-            omrade_id=rad.omrade_id,
+            ankare=radens_ankare(dokument, rad),
             nu=i_ar,
             fore=aret_fore,
             skillnad=_skillnad(i_ar, aret_fore),
@@ -55,6 +55,14 @@ def andringar(dokument: Plandokument) -> tuple[Andring, ...]:
     )
 
 
+def radens_ankare(dokument: Plandokument, rad: Budgetradspost) -> str:
+    """The id of the area's element in the document, which says where it is among those that have left."""
+    if rad.omrade_id is None:
+        return ""
+    utgatt = any(omrade.kod == rad.kod for omrade in dokument.lamnade)
+    return f"utgatt-{rad.kod}" if utgatt else f"omrade-{rad.omrade_id}"
+
+
 def _skillnad(nu: Cell, fore: Cell) -> int | None:
     """Öre; what is not applicable counts as nothing, what is unknown gives no difference."""
     if "okant" in (nu.slag, fore.slag) or "ej_ifyllt" in (nu.slag, fore.slag):
@@ -62,8 +70,12 @@ def _skillnad(nu: Cell, fore: Cell) -> int | None:
     return (nu.ore or 0) - (fore.ore or 0)
 
 
-def mot_aret_fore(nu: Arsfordelning | None, fore: Arsfordelning | None) -> dict[str, object]:
-    """The difference in what is shared: öre, and per cent of the year before as text ("" where it has no meaning)."""
+def mot_aret_fore(dokument: Plandokument) -> dict[str, object]:
+    """The difference in what is shared: öre, and per cent of the year before as text ("" where it has no meaning).
+
+    None where either year's budget has a part that is not known.
+    """
+    nu, fore = (_helt_kand(dokument, ett) for ett in (dokument.till_ar, dokument.till_ar - 1))
     if nu is None or fore is None or nu.fordelning is None or fore.fordelning is None:
         return {"skillnad": None, "skillnad_procent": ""}
     skillnad, bas = nu.fordelning.total - fore.fordelning.total, abs(fore.fordelning.total)
@@ -72,6 +84,14 @@ def mot_aret_fore(nu: Arsfordelning | None, fore: Arsfordelning | None) -> dict[
         "skillnad": skillnad,
         "skillnad_procent": "" if procent is None else f"{visa_decimal(procent, 1)}\u00a0%",
     }
+
+
+def _helt_kand(dokument: Plandokument, budgetar: int) -> Arsfordelning | None:
+    """The split of a year whose SGD budget has no unknown part and none that is not filled in; else None."""
+    summa = dokument.budget.summa(budgetar, "sgd")
+    if summa is None or summa.okanda or summa.ej_ifyllda:
+        return None
+    return dokument.fordelning_for(budgetar)
 
 
 def uppgifter(dokument: Plandokument) -> tuple[Uppgift, ...]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from budget.belopp import HART_MELLANSLAG, visa_decimal, visa_heltal, visa_kr, visa_summa
-from budget.fordelning import Fordelning
+from budget.fordelning import Fordelning, upprakning
 from rapport.pdfbudget import deltabeller, skillnader
 from rapport.plandokument import AktivitetPost, Arsfordelning, Part, Plandokument
 
@@ -91,9 +91,9 @@ def parterna(parter: Iterable[Part]) -> str:
     if not regioner:
         return kommuner if antal else ""
     if not antal:
-        return _upprakning(regioner)
+        return upprakning(regioner)
     vems = f"{regioner[0].removeprefix('Region ')}s " if regioner[0].startswith("Region ") else ""
-    return f"{_upprakning(regioner)} och {vems if len(regioner) == 1 else ''}{kommuner}"
+    return f"{upprakning(regioner)} och {vems if len(regioner) == 1 else ''}{kommuner}"
 
 
 def status(dokument: Plandokument) -> str:
@@ -231,7 +231,7 @@ def rakning(dokument: Plandokument) -> list[str]:
             texter.setdefault(_rakning(en.fordelning), []).append(en.budgetar)
     if len(texter) == 1:
         return list(texter)
-    return [f"{_upprakning(map(str, sorted(ar_)))}: {text}" for text, ar_ in texter.items()]
+    return [f"{upprakning(map(str, sorted(ar_)))}: {text}" for text, ar_ in texter.items()]
 
 
 def _rakning(fordelning: Fordelning) -> str:
@@ -276,9 +276,3 @@ def _kr(ore: int) -> str:
 
 def _ore_inv(ore_per_invanare: Decimal | None) -> str:
     return "" if ore_per_invanare is None else f"{visa_decimal(ore_per_invanare, 2)}{HART_MELLANSLAG}öre/inv"
-
-
-def _upprakning(delar: Iterable[str]) -> str:
-    """Join Swedish words: ``a, b och c``."""
-    *forsta, sista = delar
-    return f"{', '.join(forsta)} och {sista}" if forsta else sista

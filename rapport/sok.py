@@ -35,14 +35,18 @@ class Traff:
 
 
 def sok(dokument: Plandokument, fraga: str) -> tuple[Traff, ...]:
-    """Parts where every word of the question stands, in the document's order, at most MAX_TRAFFAR."""
+    """Parts where every word of the question stands, in the document's order, at most MAX_TRAFFAR.
+
+    A part without text is not shown and is no hit, whatever its heading; an area is found by its name alone.
+    """
     ord_ = [_vik(en) for en in fraga.split()]
     if not ord_:
         return ()
+    rot = {_rot(omrade) for omrade in (*dokument.omraden, *dokument.bevakade, *dokument.lamnade)}
     traffar = []
     for rubrik, del_id, text in _delar(dokument):
         vikt = _vik(f"{rubrik} {text}")
-        if all(en in vikt for en in ord_):
+        if (text or del_id in rot) and all(en in vikt for en in ord_):
             traffar.append(Traff(rubrik, del_id, utdrag(text, ord_)))
             if len(traffar) == MAX_TRAFFAR:
                 break
@@ -82,8 +86,10 @@ def _delar(dokument: Plandokument) -> Iterator[tuple[str, str, str]]:
     """(heading, element id, plain text) of every part."""
     yield "Inledning", "plan-inledning", ren_text(dokument.inledning)
     yield f"Om {dokument.period}", "plan-om-aret", ren_text(dokument.om_aret)
-    for omrade in (*dokument.omraden, *dokument.bevakade, *dokument.lamnade):
+    for omrade in (*dokument.omraden, *dokument.bevakade):
         yield from _omradesdelar(omrade)
+    for omrade in dokument.lamnade:  # the document says no more of them
+        yield omrade.namn, _rot(omrade), omrade.lage_not
     for rad in dokument.budget.rader:
         yield "Samlad budget", "budget", rad.namn
     for fotnot in dokument.budget.fotnoter:
@@ -91,17 +97,23 @@ def _delar(dokument: Plandokument) -> Iterator[tuple[str, str, str]]:
     yield "Avslutande noter", "plan-avslutning", ren_text(dokument.avslutning)
 
 
+def _rot(omrade: OmradePost) -> str:
+    """The id of an area's element in the page."""
+    return f"utgatt-{omrade.kod}" if omrade.lage == "utgatt" else f"omrade-{omrade.id}"
+
+
 def _omradesdelar(omrade: OmradePost) -> Iterator[tuple[str, str, str]]:
-    fore, rot = omrade.namn, f"omrade-{omrade.id}"
+    fore, rot = omrade.namn, _rot(omrade)
     yield fore, rot, omrade.lage_not
     yield f"{fore}: beskrivning", f"{rot}-beskrivning", ren_text(omrade.beskrivning)
     yield f"{fore}: syfte och nytta", f"{rot}-syfte", ren_text(omrade.syfte)
-    yield f"{fore}: övergripande mål", f"{rot}-mal", " ".join(ett.text for ett in omrade.alla_mal)
-    for ett_ar in omrade.alla_ar:
-        text = " ".join([ren_text(ett_ar.aktivitetstext), *_aktivitetstexter(ett_ar.aktiviteter)])
+    if omrade.nummer:
+        yield f"{fore}: övergripande mål", f"{rot}-mal", " ".join(ett.text for ett in omrade.alla_mal)
+    for ett_ar in omrade.alla_ar if omrade.nummer else ():
+        text = " ".join([ren_text(ett_ar.aktivitetstext), *_aktivitetstexter(ett_ar.aktiviteter)]).strip()
         yield f"{fore}: aktiviteter {ett_ar.avser_ar}", f"{rot}-aktiviteter-{ett_ar.avser_ar}", text
         yield f"{fore}: ekonomi {ett_ar.avser_ar}", f"{rot}-ekonomi-{ett_ar.avser_ar}", ren_text(ett_ar.ekonomi)
-    yield f"{fore}: ansvar", f"{rot}-ansvar", " ".join([*omrade.ansvariga, omrade.ansvar_not])
+    yield f"{fore}: ansvar", f"{rot}-ansvar", " ".join([*omrade.ansvariga, omrade.ansvar_not]).strip()
 
 
 def _aktivitetstexter(aktiviteter: tuple[AktivitetPost, ...]) -> Iterator[str]:

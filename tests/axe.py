@@ -16,12 +16,17 @@ _KOR = """(val) => axe.run(val).then(({ violations }) => violations.flatMap((bro
 
 # Links in running text, and the marks of footnotes, are as high as the text (axe judges how close they stand);
 # everything else is at least 24 px both ways. A checkbox is hit on its label too.
-_SMA_MAL = """() => [...document.querySelectorAll("a, button, select, summary, input:not([type=hidden]), [role=button]")]
-  .filter((mal) => mal.checkVisibility({ visibilityProperty: true }) && !mal.closest("sup"))
-  .filter((mal) => { const { display, pointerEvents } = getComputedStyle(mal); return display !== "inline" && pointerEvents !== "none"; })
-  .map((mal) => [mal, (mal.matches("[type=checkbox], [type=radio]") ? mal.closest("label") ?? mal : mal).getBoundingClientRect()])
-  .filter(([mal, ruta]) => ruta.width > 1 && ruta.right > 0 && ruta.bottom > 0 && Math.min(ruta.width, ruta.height) < 23.9)
-  .map(([mal, ruta]) => `${Math.round(ruta.width)}×${Math.round(ruta.height)} px: ${mal.outerHTML.slice(0, 120)}`)"""
+_SMA_MAL = """() => [...document.querySelectorAll("a, button, select, summary, input:not([type=hidden])")]
+  .filter((mal) => {
+    const { display, pointerEvents } = getComputedStyle(mal);
+    const syns = mal.checkVisibility({ visibilityProperty: true }) && !mal.closest("sup");
+    return syns && display !== "inline" && pointerEvents !== "none";
+  })
+  .map((mal) => mal.matches("[type=checkbox], [type=radio]") ? mal.closest("label") ?? mal : mal)
+  .map((mal) => [mal, mal.getBoundingClientRect()])
+  .filter(([, { width, right, bottom }]) => width > 1 && right > 0 && bottom > 0)
+  .filter(([, { width, height }]) => Math.min(width, height) < 23.9)
+  .map(([mal, { width, height }]) => `${Math.round(width)}×${Math.round(height)} px: ${mal.outerHTML.slice(0, 120)}`)"""
 
 _BREDVID = """() => [...document.querySelectorAll("body *")]
   .filter((en) => en.getBoundingClientRect().right > innerWidth + 1 && !en.closest(".tabellyta"))

@@ -12,6 +12,7 @@ from django.test import Client
 
 from handlingsplan import administration
 from handlingsplan.models import Anvandare, Roll
+from tests.budgetfall import formular
 from tests.cast import LOSENORD, Klientmakare, Parter, anvandare
 from tests.sidor import leder_till, synlig_text, valj_losenord
 
@@ -32,6 +33,11 @@ def visad_lank(svar: Any) -> str:
     traff = re.search(r">http://testserver(/losenord/nytt/[^<]+)<", svar.content.decode())
     assert traff, synlig_text(svar)
     return traff[1]
+
+
+def oppnat(vem: Anvandare) -> dict[str, str]:
+    """What the form of the account carries when it is opened."""
+    return {"avtryck": administration.kontoavtryck(vem)}
 
 
 # --- Who gets in ------------------------------------------------------------------------------------------------
@@ -171,7 +177,7 @@ def test_an_account_made_by_a_double_click_is_refused_by_the_database(db: None) 
 
 
 def test_name_and_address_are_changed(admin: Client, samordnare: Anvandare) -> None:
-    admin.post(f"/anvandare/{samordnare.pk}/", {"namn": "Nytt Namn", "email": "NY@exempel.se"})
+    admin.post(f"/anvandare/{samordnare.pk}/", oppnat(samordnare) | {"namn": "Nytt Namn", "email": "NY@exempel.se"})
     samordnare.refresh_from_db()
     assert (samordnare.namn, samordnare.email) == ("Nytt Namn", "ny@exempel.se")
     assert samordnare.check_password(LOSENORD)
@@ -186,8 +192,24 @@ def test_what_was_typed_stands_there_when_it_is_refused(admin: Client, samordnar
 
 
 def test_an_account_may_keep_its_own_address(admin: Client, samordnare: Anvandare) -> None:
-    svar = admin.post(f"/anvandare/{samordnare.pk}/", {"namn": "Nytt", "email": "Samordnare@exempel.se"})
+    data = oppnat(samordnare) | {"namn": "Nytt", "email": "Samordnare@exempel.se"}
+    svar = admin.post(f"/anvandare/{samordnare.pk}/", data)
     assert svar.status_code == 302
+
+
+def test_a_second_administrator_overwrites_nothing_unseen(admin: Client, samordnare: Anvandare) -> None:
+    adress = f"/anvandare/{samordnare.pk}/"
+    gammal = formular(admin.get(adress), "avtryck")
+    administration.andra(samordnare, "ny@exempel.se", "Den enas namn", vid_lasning=gammal["avtryck"])
+    svar = admin.post(adress, gammal | {"namn": "Den andras namn"})
+    assert svar.status_code == 409
+    assert "Någon annan har ändrat kontot sedan du öppnade sidan: Den enas namn, ny@exempel.se." in synlig_text(svar)
+    assert 'value="Den andras namn"' in svar.content.decode()
+    samordnare.refresh_from_db()
+    assert samordnare.namn == "Den enas namn"
+    assert admin.post(adress, formular(svar, "avtryck")).status_code == 302  # the person has chosen
+    samordnare.refresh_from_db()
+    assert (samordnare.namn, samordnare.email) == ("Den andras namn", "samordnare@exempel.se")
 
 
 # --- Roles ------------------------------------------------------------------------------------------------------

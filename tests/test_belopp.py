@@ -14,6 +14,7 @@ from budget.belopp import (
     Cellvarde,
     Summa,
     summera,
+    summera_slag,
     till_ore,
     tolka_belopp,
     tolka_cell,
@@ -24,6 +25,7 @@ from budget.belopp import (
     visa_kr,
     visa_summa,
     visa_tecken,
+    visa_tillagg,
 )
 from tests.test_fordelning import invariant
 
@@ -362,3 +364,14 @@ def test_delsummor_ger_samma_summa_och_inget_forsvinner(
 
 def test_tio_ore_och_tjugo_ore_ar_trettio_ore() -> None:
     assert summera([kr("0.10"), kr("0.20")]).ore == 30
+
+
+def test_what_is_missing_from_a_sum_is_named_after_its_known_part() -> None:
+    assert visa_tillagg(summera([kr("1"), EJ_AKTUELLT])) == ""
+    assert visa_tillagg(summera([kr("1"), OKANT, OKANT])) == " + okänt"
+    assert visa_tillagg(summera([kr("1"), None, OKANT])) == " + okänt + ej ifyllt"
+
+
+def test_cells_by_kind_are_counted_as_cells_are() -> None:
+    slag = [("belopp", 150), ("belopp", 0), ("okant", None), ("ej_aktuellt", None), ("ej_ifyllt", None)]
+    assert summera_slag(slag) == summera([kr("1.50"), kr("0"), OKANT, EJ_AKTUELLT, None])

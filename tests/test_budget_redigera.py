@@ -68,10 +68,17 @@ def test_columns_are_sgd_of_the_plans_year_and_whatever_else_is_used(klient: Cli
     assert kolumner == {"2024-sgd", "2024-annan", "2023-sgd"}
 
 
-def test_a_watched_area_has_no_row_and_one_that_has_left_only_its_comparison(klient: Client, fall: Budgetfall) -> None:
-    data = oppna(klient, fall)
-    assert not [namn for namn in data if namn.startswith(f"o{fall.bevakad.pk}-")]
-    assert [namn for namn in data if namn.startswith(f"o{fall.utgatt.pk}-")] == [fall.namn(fall.utgatt, "2023-sgd")]
+def test_an_area_that_is_not_in_the_plan_keeps_only_its_comparison(klient: Client, fall: Budgetfall) -> None:
+    for rad in (fall.bevakad, fall.utgatt):
+        Budgetpost.objects.filter(utgava=rad).delete()
+        skriv_post(rad, 2024, "sgd", 5_000)
+        assert not [namn for namn in oppna(klient, fall) if namn.startswith(f"o{rad.pk}-")]
+        skriv_post(rad, 2023, "sgd", 70_000)
+        assert [namn for namn in oppna(klient, fall) if namn.startswith(f"o{rad.pk}-")] == [fall.namn(rad, "2023-sgd")]
+    assert "SDV (bevakas utan budget)" in klient.get(ADRESS).content.decode()
+    assert skicka(klient, oppna(klient, fall), **{fall.namn(fall.bevakad, "2023-sgd"): "80 000"}).status_code == 302
+    assert kronor(fall, fall.bevakad, "2023-sgd") == 80_000
+    assert f"80{NBSP}000" in klient.get("/plan/2024/budget/").content.decode()
 
 
 def test_money_of_an_area_that_has_left_makes_no_column(klient: Client, fall: Budgetfall) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from budget.fordelningar import regel_for, standardregel
-from budget.models import Folkmangd, Fordelningsregel, PubliceradKostnad
+from budget.models import Budgetpost, Folkmangd, Fordelningsregel, PubliceradKostnad
 from budget.views import regler
 from handlingsplan.models import Anvandare, Handlingsplan
 from tests.budgetfall import Budgetfall, budgetfall, formular
@@ -36,6 +36,32 @@ def test_the_rule_starts_from_the_default(klient: Client, fall: Budgetfall) -> N
     data = formular(klient.get(REGEL), "andel_region")
     assert (data["andel_region"], data["andel_grupp"], data["enhet"]) == ("1", "1", "ore")
     assert data["folkmangdsdatum"] == "2022-12-31"
+
+
+def test_an_untouched_rule_is_saved_as_the_plans_own(
+    klient: Client, fall: Budgetfall, faststalld_plan: Handlingsplan
+) -> None:
+    """What was inherited is pinned: it no longer follows the plan it came from."""
+    arvd = Fordelningsregel.objects.create(
+        plan=faststalld_plan, budgetar=2023, andel_region=3, andel_grupp=7, folkmangdsdatum=date(2021, 12, 31)
+    )
+    for adress in (REGEL, "/plan/2024/fordelning/regel/2023/"):
+        assert klient.post(adress, formular(klient.get(adress), "andel_region")).status_code == 302
+    Fordelningsregel.objects.filter(pk=arvd.pk).update(andel_region=9)
+    egna = Fordelningsregel.objects.filter(plan=fall.plan).order_by("budgetar")
+    assert list(egna.values_list("budgetar", "andel_region", "version")) == [(2023, 3, 1), (2024, 1, 1)]
+    assert regel_for(fall.plan, 2023).andel_region == 3
+    klient.post(REGEL, formular(klient.get(REGEL), "andel_region"))
+    assert Fordelningsregel.objects.get(plan=fall.plan, budgetar=2024).version == 1
+
+
+@pytest.mark.parametrize("kronor", [500_000, 0])
+def test_a_saved_rule_leads_back_to_a_place_that_is_on_the_page(klient: Client, fall: Budgetfall, kronor: int) -> None:
+    poster = Budgetpost.objects.filter(finansiering="sgd", budgetar=2024)
+    if not kronor:
+        poster.update(slag="ej_aktuellt", belopp=None)
+    sida, ankare = klient.post(REGEL, formular(klient.get(REGEL), "andel_region"))["Location"].split("#")
+    assert klient.get(sida).content.decode().count(f'id="{ankare}"') == 1
 
 
 def test_a_rule_is_saved_for_its_year_and_changed(klient: Client, fall: Budgetfall, samordnare: Anvandare) -> None:

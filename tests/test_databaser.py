@@ -3,13 +3,17 @@
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError, close_old_connections, connection, transaction
+from django.db import IntegrityError, OperationalError, close_old_connections, connection, models, transaction
 
-from budget.models import Budgetpost, Budgetrad
-from handlingsplan.models import Handlingsplan, Huvudman, Roll
+from budget.models import Budgetpost, Budgetrad, Fotnot, Fotnotsplats, PubliceradKostnad
+from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Roll
+from insatsomraden.models import Aktivitet, Omradesutgava
+from tests.cast import Parter
+from tests.planfall import Planfall, planfall
 
 type IAnnanTrad = Callable[[Callable[[], object]], object]
 
@@ -29,6 +33,11 @@ def _pragma(namn: str) -> object:
 
 def _plan(**andringar: int) -> Handlingsplan:
     return Handlingsplan(**{"fran_ar": 2024, "till_ar": 2024, "titel": "Plan"} | andringar)
+
+
+@pytest.fixture
+def planen(delad_plan: Handlingsplan) -> Planfall:
+    return planfall(delad_plan)
 
 
 def test_workern_kor_pa_den_databas_den_heter() -> None:
@@ -125,3 +134,65 @@ def test_databasen_skiljer_belopp_fran_okant(slag: str, belopp: int | None, rege
     rad = Budgetrad.objects.create(plan=plan, ordning=1)
     with pytest.raises(IntegrityError, match=regel):
         Budgetpost.objects.create(plan=plan, rad=rad, budgetar=2024, slag=slag, belopp=belopp)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("modell", "falt", "regel", "besked"),
+    [
+        (Roll, {"slag": "chef"}, "roll_kant_slag", "Det finns ingen sådan roll."),
+        (Omradesutgava, {"lage": "borta"}, "omradesutgava_kant_lage", "Ett område ingår, bevakas eller har utgått."),
+        (Aktivitet, {"status": "kanske"}, "aktivitet_kand_status", "En aktivitet har inget sådant läge."),
+        (
+            Budgetpost,
+            {"finansiering": "lotteri"},
+            "budgetpost_kand_finansiering",
+            "Det finns ingen sådan finansiering.",
+        ),
+        (
+            PubliceradKostnad,
+            {"ore_per_invanare": -1},
+            "publicerad_kostnad_inte_negativ",
+            "En kostnad per invånare kan inte vara mindre än noll.",
+        ),
+    ],
+)
+def test_databasen_tar_bara_emot_kanda_varden(
+    planen: Planfall, samordnare: Anvandare, modell: type[models.Model], falt: dict[str, Any], regel: str, besked: str
+) -> None:
+    PubliceradKostnad.objects.create(plan=planen.plan, avser_ar=2024, ore_per_invanare=62, kalla="Planen")
+    rad = modell._default_manager.first()
+    assert rad is not None
+    for namn, varde in falt.items():
+        setattr(rad, namn, varde)
+    with pytest.raises(ValidationError, match=besked):
+        rad.validate_constraints()
+    with pytest.raises(IntegrityError, match=regel):
+        modell._default_manager.filter(pk=rad.pk).update(**falt)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slag", ["tabell", "kolumn", "omrade", "rad"])
+def test_en_fotnot_star_en_gang_pa_varje_plats(planen: Planfall, slag: str) -> None:
+    fotnot = Fotnot.objects.create(plan=planen.plan, ordning=1, text="Not")
+    falt: dict[str, Any] = {"fotnot": fotnot, "slag": slag if slag in ("tabell", "kolumn") else "cell"}
+    if slag != "tabell":
+        falt |= {"budgetar": 2024, "finansiering": "sgd"}
+    if slag == "omrade":
+        falt["utgava"] = planen.npo
+    if slag == "rad":
+        falt["rad"] = Budgetrad.objects.create(plan=planen.plan, ordning=1)
+    Fotnotsplats.objects.create(**falt)
+    with pytest.raises(ValidationError, match="Fotnoten står redan där."):
+        Fotnotsplats(**falt).validate_constraints()
+    with pytest.raises(IntegrityError):
+        Fotnotsplats.objects.create(**falt)
+
+
+@pytest.mark.django_db
+def test_det_finns_en_region(parter: Parter) -> None:
+    halland = Huvudman(kod="13", typ="region", namn="X", officiellt_namn="X", juridiskt_namn="X")
+    with pytest.raises(ValidationError, match="Det finns redan en region."):
+        halland.validate_constraints()
+    with pytest.raises(IntegrityError):
+        halland.save()

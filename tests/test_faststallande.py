@@ -268,9 +268,10 @@ def test_the_page_says_what_is_missing_instead_of_asking(klient: Client, fall: P
 @pytest.mark.parametrize(
     ("falt", "besked"),
     [
-        ({"datum": ""}, "måste fyllas i"),
-        ({"datum": "1/3/2024"}, "giltigt datum"),
-        ({"datum": "2024-02-30"}, "giltigt datum"),
+        ({"datum": ""}, "Skriv ett datum"),
+        ({"datum": "1/3/2024"}, "Skriv år-månad-dag"),
+        ({"datum": "0001-01-01"}, "mellan 1990 och 2100"),
+        ({"datum": "2024-02-30"}, "finns inte i kalendern"),
         ({"datum": (date.today() + timedelta(days=2)).isoformat()}, "Datumet ligger i framtiden."),  # noqa: DTZ011
         ({"hanvisning": ""}, "måste fyllas i"),
         ({"hanvisning": "x" * 501}, "som mest 500 tecken"),

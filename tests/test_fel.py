@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
@@ -12,6 +13,7 @@ from django.test import Client, RequestFactory
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.views import fel, hjalp, huvudman
 from tests.cast import Klientmakare
+from tests.planfall import planfall
 from tests.sidor import ENGELSKA, synlig_text
 
 KODER = [
@@ -61,17 +63,40 @@ def test_a_form_without_its_token_says_what_to_do(samordnare: Anvandare) -> None
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("vad", [OperationalError, InterfaceError])
+@pytest.mark.parametrize(("vart", "namn"), [(huvudman, "render"), (SessionStore, "load")])
 def test_a_database_that_does_not_answer_is_503_and_says_when_to_come_back(
-    klient_for: Klientmakare, samordnare: Anvandare, monkeypatch: pytest.MonkeyPatch, vad: type[Exception]
+    klient_for: Klientmakare,
+    samordnare: Anvandare,
+    monkeypatch: pytest.MonkeyPatch,
+    vad: type[Exception],
+    vart: Any,
+    namn: str,
 ) -> None:
+    """In the view, and where the middleware asks who the session's user is."""
+
     def svarar_inte(*_: object, **__: object) -> None:
         raise vad("connection refused")
 
-    monkeypatch.setattr(huvudman, "render", svarar_inte)
-    svar = klient_for(samordnare).get("/huvudman/")
+    klient = klient_for(samordnare)
+    klient.raise_request_exception = False
+    monkeypatch.setattr(vart, namn, svarar_inte)
+    svar = klient.get("/huvudman/")
     assert (svar.status_code, svar.headers["Retry-After"]) == (503, "60")
     assert "Tjänsten svarar inte just nu" in synlig_text(svar)
     assert "connection refused" not in svar.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_button_reached_by_a_link_does_nothing_and_says_so(
+    klient_for: Klientmakare, samordnare: Anvandare, delad_plan: Handlingsplan
+) -> None:
+    """Where a log-in in between leads to: the browser comes back with a GET."""
+    fall = planfall(delad_plan)
+    svar = klient_for(samordnare).get(f"/plan/2024/aktivitet/{fall.forsta.pk}/ta-bort/")
+    assert (svar.status_code, svar.headers["Allow"]) == (405, "POST")
+    assert "Ingenting är gjort" in synlig_text(svar)
+    assert 'href="/plan/2024/"' in svar.content.decode()
+    assert not ENGELSKA.search(synlig_text(svar))
 
 
 @pytest.mark.django_db

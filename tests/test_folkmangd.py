@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from budget import folkmangd as tjanst
-from budget.falt import Isodatum, OrePerInvanare
+from budget.falt import OrePerInvanare
 from budget.models import Folkmangd
+from handlingsplan.falt import Isodatum
 from handlingsplan.models import Anvandare, Huvudman
 from tests.budgetfall import formular
 from tests.cast import Klientmakare, Parter
@@ -192,10 +193,23 @@ def test_two_who_register_at_the_very_same_moment_do_not_both_get_in(
         "/folkmangd/1280/2022-1-1/",
         "/folkmangd/0180/2022-12-31/",
         "/folkmangd/12/2022-12-31/",
+        "/folkmangd/1280/0001-01-01/",
+        "/folkmangd/1280/1967-12-31/",
+        "/folkmangd/1280/2099-12-31/",
+        "/folkmangd/1280/9999-12-31/",
+        "/folkmangd/%00/2022-12-31/",
+        "/folkmangd/12%00/2022-12-31/",
+        "/folkmangd/1280/2022-12-31/%0A",
     ],
 )
 def test_only_municipalities_and_iso_dates_have_a_page(klient: Client, adress: str) -> None:
     assert klient.get(adress).status_code == 404
+    assert klient.post(adress, {"antal": "1", "kalla": "SCB", "revision": "0"}).status_code == 404
+
+
+@pytest.mark.parametrize("dag", ["0001-01-01", "9999-12-31", "2099-12-31"])
+def test_a_day_that_cannot_have_figures_is_not_offered(klient: Client, dag: str) -> None:
+    assert dag not in klient.get("/folkmangd/", {"dag": dag}).content.decode()
 
 
 # --- A new date --------------------------------------------------------------------------------------------------
@@ -217,7 +231,7 @@ def test_a_new_date_is_shown_empty_and_nothing_is_saved(klient: Client) -> None:
         ("31/12/2022", "Skriv år-månad-dag"),
         ("2022-13-01", "finns inte i kalendern"),
         ("", "Skriv ett datum"),
-        ("1900-12-31", "mellan 1968 och 2100"),
+        ("1900-12-31", "mellan 1990 och 2100"),
         ((timezone.localdate() + timedelta(days=2)).isoformat(), "framtiden"),
     ],
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from handlingsplan.former_huvudman import organisationsnummer
-from handlingsplan.models import Anvandare, Huvudman
+from budget.models import Folkmangd, Fordelningsresultat
+from handlingsplan.former_huvudman import NyHuvudmanformular, organisationsnummer
+from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Roll
 from handlingsplan.ordning import svensk_nyckel
 from handlingsplan.organisationsnummer import granska_organisationsnummer
 from tests.cast import Klientmakare, Parter
@@ -65,7 +67,7 @@ def test_the_others_edit_no_party(
     request: pytest.FixtureRequest, klient_for: Klientmakare, parter: Parter, vem: str
 ) -> None:
     klient = klient_for(request.getfixturevalue(vem))
-    for adress in ("/huvudman/ny/", "/huvudman/1280/redigera/", "/huvudman/9999/redigera/"):
+    for adress in ("/huvudman/ny/", "/huvudman/1280/redigera/", "/huvudman/9999/redigera/", "/huvudman/1280/ta-bort/"):
         assert klient.get(adress).status_code == 403
         assert klient.post(adress, NY).status_code == 403
     assert Huvudman.objects.count() == 4
@@ -86,6 +88,10 @@ def test_a_party_is_added(request: pytest.FixtureRequest, klient_for: Klientmaka
         ({"kod": "13"}, "En region har två siffror i SCB-koden, en kommun fyra."),
         ({"kod": "1283", "typ": "region"}, "En region har två siffror i SCB-koden, en kommun fyra."),
         ({"kod": "128"}, "Ange SCB:s kod"),
+        ({"kod": "1299"}, "SCB har ingen region eller kommun med koden 1299."),
+        ({"kod": "1499"}, "Koden 1499 är Falköping hos SCB. Koderna i Region Skåne börjar på 12."),
+        ({"kod": "00", "typ": "region"}, "SCB har ingen region eller kommun med koden 00."),
+        ({"kod": "13", "typ": "region"}, "Det finns redan en region."),
         ({"kod": "١٢٨٠"}, "Ange SCB:s kod"),
         ({"kod": ""}, "måste fyllas i"),
         ({"typ": "kungarike"}, "giltigt alternativ"),
@@ -102,6 +108,50 @@ def test_a_party_that_does_not_do_is_refused_with_the_reason(
     assert svar.status_code == 422
     assert besked in synlig_text(svar)
     assert Huvudman.objects.count() == 4
+
+
+@pytest.mark.parametrize("andrat", [{"kod": "1280"}, {"kod": "13", "typ": "region"}])
+def test_a_party_that_somebody_else_adds_at_the_same_time_is_refused_beside_the_field(
+    klient: Client, parter: Parter, monkeypatch: pytest.MonkeyPatch, andrat: dict[str, str]
+) -> None:
+    for kontroll in ("validate_unique", "validate_constraints"):  # what both have passed before either has saved
+        monkeypatch.setattr(NyHuvudmanformular, kontroll, lambda self: None)
+    svar = klient.post("/huvudman/ny/", NY | andrat)
+    assert svar.status_code == 422
+    assert "Någon annan lade just till huvudmannen" in synlig_text(svar)
+    assert Huvudman.objects.count() == 4
+
+
+# --- Remove ------------------------------------------------------------------------------------------------------
+
+
+def test_a_party_added_by_mistake_is_removed_when_asked_twice(klient: Client, parter: Parter) -> None:
+    assert 'href="/huvudman/1281/ta-bort/"' in klient.get("/huvudman/").content.decode()
+    assert "Ta bort Lunds kommun?" in synlig_text(klient.get("/huvudman/1281/ta-bort/"))
+    assert Huvudman.objects.filter(kod="1281").exists()
+    assert "Lunds kommun är borttagen" in synlig_text(klient.post("/huvudman/1281/ta-bort/", follow=True))
+    assert not Huvudman.objects.filter(kod="1281").exists()
+
+
+@pytest.mark.parametrize("vad", ["folkmängd", "läsare", "andel"])
+def test_a_party_that_something_belongs_to_stays(
+    klient: Client, parter: Parter, delad_plan: Handlingsplan, utomstaende: Anvandare, vad: str
+) -> None:
+    malmo = parter["1280"]
+    if vad == "folkmängd":
+        Folkmangd.objects.create(huvudman=malmo, datum=date(2022, 12, 31), antal=1, kalla="SCB")
+    elif vad == "läsare":
+        Roll.objects.create(anvandare=utomstaende, slag=Roll.Slag.LASARE, huvudman=malmo)
+    else:
+        varden = {"total": 1, "andel_region": 1, "andel_grupp": 1, "enhet": "ore", "folkmangdsdatum": "2022-12-31"}
+        resultat = Fordelningsresultat.objects.create(plan=delad_plan, budgetar=2024, **varden)
+        resultat.alla_andelar.create(huvudman=malmo, namn="Malmö", typ="kommun", invanare=1, exakt="1", belopp=1)
+    assert 'href="/huvudman/1280/ta-bort/"' not in klient.get("/huvudman/").content.decode()
+    assert "Malmö stad är inte borttagen." in synlig_text(klient.post("/huvudman/1280/ta-bort/", follow=True))
+    assert Huvudman.objects.filter(kod="1280").exists()
+
+
+# --- Change ------------------------------------------------------------------------------------------------------
 
 
 def test_a_party_is_renamed_and_carries_who_and_a_new_version(

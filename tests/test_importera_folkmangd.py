@@ -208,6 +208,21 @@ def test_a_date_in_another_form_is_refused(tmp_path: Path, datum: str) -> None:
         kommando(skriv(tmp_path, csv()), datum=datum)
 
 
+@pytest.mark.parametrize(
+    ("kalla", "besked"),
+    [("x" * 301, "301 tecken. Den får ha högst 300"), ("SCB\x00", "styrtecken"), ("a\nb", "styrtecken"), ("  ", "tom")],
+)
+def test_a_source_that_cannot_be_stored_is_refused(tmp_path: Path, kalla: str, besked: str) -> None:
+    with pytest.raises(CommandError, match=besked):
+        kommando(skriv(tmp_path, csv()), "--kalla", kalla)
+    assert not Folkmangd.objects.exists()
+
+
+def test_a_source_of_300_characters_is_stored(tmp_path: Path, parter: Parter) -> None:
+    kommando(skriv(tmp_path, csv()), "--kalla", "x" * 300)
+    assert set(Folkmangd.objects.values_list("kalla", flat=True)) == {"x" * 300}
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="Det går inte att läsa"):
         kommando(tmp_path / "borta.csv")

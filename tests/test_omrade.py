@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from handlingsplan.formular import Versionsformular
 from handlingsplan.models import Anvandare, Handlingsplan
-from insatsomraden.formular import ledig_kod
+from insatsomraden.formular import Ansvarsformular, ledig_kod
 from insatsomraden.models import Arstext, Insatsomrade, Mal, Omradesutgava, Samverkansgrupp
 from insatsomraden.views import omrade as omradesvyer
 from rapport.bygg import plandokument
@@ -61,7 +62,12 @@ def test_a_new_area_comes_last_and_the_person_comes_to_it(klient: Client, fall: 
     svar = klient.post(NYTT, formular(klient.get(NYTT), "namn") | {"namn": "Digitala hjälpmedel"})
     ny = Omradesutgava.objects.get(namn="Digitala hjälpmedel")
     assert (svar.status_code, svar.headers["Location"]) == (302, f"{PLAN}#omrade-{ny.pk}")
-    assert (ny.kortnamn, ny.lage, ny.ordning, ny.insatsomrade.kod) == ("Digitala hjälpmedel", "ingar", 3, "digitala-hjalpmedel")
+    assert (ny.kortnamn, ny.lage, ny.ordning, ny.insatsomrade.kod) == (
+        "Digitala hjälpmedel",
+        "ingar",
+        3,
+        "digitala-hjalpmedel",
+    )
 
 
 def test_an_area_from_an_earlier_plan_keeps_its_identity(klient: Client, fall: Planfall, utkast: Handlingsplan) -> None:
@@ -119,10 +125,39 @@ def test_an_area_that_does_not_do_is_refused_with_the_reason(
 
 @pytest.mark.parametrize(
     ("namnet", "kod"),
-    [("Åtgärder för äldre", "atgarder-for-aldre"), ("NPÖ", "npo-2"), ("!?", "omrade"), ("日本", "omrade"), ("x" * 90, "x" * 50)],
+    [
+        ("Åtgärder för äldre", "atgarder-for-aldre"),
+        ("NPÖ", "npo-2"),
+        ("!?", "omrade"),
+        ("日本", "omrade"),
+        ("x" * 90, "x" * 50),
+    ],
 )
 def test_a_code_is_made_from_the_name_and_is_never_taken(fall: Planfall, namnet: str, kod: str) -> None:
     assert ledig_kod(namnet) == kod
+
+
+def test_a_code_that_somebody_takes_at_the_same_time_gives_the_next_one(
+    klient: Client, fall: Planfall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lediga = iter(["npo", "npo-2"])  # the first is taken when it is written
+    monkeypatch.setattr(omradesvyer, "ledig_kod", lambda namn: next(lediga))
+    svar = klient.post("/plan/2024/omrade/nytt/", {"insatsomrade": "", "namn": "NPO", "lage": "ingar"})
+    assert svar.status_code == 302
+    assert Insatsomrade.objects.filter(kod="npo-2", namn="NPO").exists()
+
+
+def test_a_group_that_somebody_adds_at_the_same_time_is_the_same_group(
+    klient: Client, fall: Planfall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Ansvarsformular, "clean", Versionsformular.clean)  # what both have passed
+    vart = adress("redigera", fall.npo, "ansvar")
+    data = formular(klient.get(vart), "avtryck") | {
+        "ny_grupp": "Samverkansgrupp digitalisering",
+        "ny_grupp_kort": "SGD",
+    }
+    assert klient.post(vart, data).status_code == 302
+    assert Samverkansgrupp.objects.filter(kortnamn="SGD").count() == 1
 
 
 def test_a_watched_area_is_in_the_document_and_not_in_the_budget(klient: Client, fall: Planfall) -> None:

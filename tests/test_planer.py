@@ -7,11 +7,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
+from budget.models import Budgetrad, Fotnot
+from handlingsplan.former_plan import Nyplanformular
 from handlingsplan.models import Anvandare, Handlingsplan
+from handlingsplan.sparande import plan_for_skrivning
 from handlingsplan.views.planer import DELAR
+from tests.budgetfall import omrade, skriv_post
 from tests.cast import Klientmakare
 from tests.sidor import ENGELSKA, leder_till, synlig_text
 
@@ -94,6 +100,12 @@ def test_a_new_plan_is_empty_not_shared_and_opens_at_once(klient: Client, samord
     assert plan.andrad_av == samordnare
 
 
+def test_what_was_done_is_told_without_a_cookie_that_carries_it(klient: Client) -> None:
+    svar = klient.post("/plan/ny/", {"fran_ar": "2025", "till_ar": "2025", "titel": "Hemlig titel"})
+    assert set(svar.cookies) <= {settings.SESSION_COOKIE_NAME}
+    assert "Hemlig titel är skapad." in synlig_text(klient.get("/planer/"))
+
+
 def test_a_plan_without_a_title_is_named_by_its_period(klient: Client) -> None:
     klient.post("/plan/ny/", {"fran_ar": "2025", "till_ar": "2026", "titel": ""})
     assert Handlingsplan.objects.get().titel == "Handlingsplan 2025–2026"
@@ -120,6 +132,67 @@ def test_a_plan_that_does_not_do_is_refused_with_the_reason(
     assert svar.status_code == 422
     assert besked in synlig_text(svar)
     assert Handlingsplan.objects.count() == 1
+
+
+def test_a_plan_that_somebody_else_makes_at_the_same_time_is_refused_beside_the_field(
+    klient: Client, delad_plan: Handlingsplan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What both have passed before either has saved.
+    monkeypatch.setattr(Nyplanformular, "clean_till_ar", lambda self: self.cleaned_data["till_ar"])
+    monkeypatch.setattr(Nyplanformular, "validate_constraints", lambda self: None)
+    svar = klient.post("/plan/ny/", {"fran_ar": "2024", "till_ar": "2024", "titel": "Plan"})
+    assert svar.status_code == 422
+    assert "Det finns redan en plan som slutar 2024." in synlig_text(svar)
+    assert Handlingsplan.objects.count() == 1
+
+
+# --- Remove ------------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_for_the_wrong_year_is_removed_when_asked_twice(klient: Client, utkast: Handlingsplan) -> None:
+    Fotnot.objects.create(plan=utkast, ordning=1, text="Borttagen", borttagen_at=timezone.now())
+    assert 'href="/plan/2025/ta-bort/"' in klient.get("/planer/").content.decode()
+    assert "Ta bort Handlingsplan 2025?" in synlig_text(klient.get("/plan/2025/ta-bort/"))
+    assert Handlingsplan.objects.exists()
+    svar = klient.post("/plan/2025/ta-bort/", {"version": "1"}, follow=True)
+    assert "Handlingsplan 2025 är borttagen." in synlig_text(svar)
+    assert not Handlingsplan.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("vad", "besked"),
+    [
+        ("delad", "är delad med huvudmännen"),
+        ("område", "Planen har innehåll"),
+        ("belopp", "Planen har innehåll"),
+        ("ändrad", "Någon annan har ändrat planen"),
+    ],
+)
+def test_a_plan_that_is_shared_has_content_or_was_just_changed_stays(
+    klient: Client, utkast: Handlingsplan, vad: str, besked: str
+) -> None:
+    if vad == "delad":
+        Handlingsplan.objects.update(delad_at=timezone.now())
+    elif vad == "område":
+        omrade(utkast, "npo", "NPÖ")
+    elif vad == "belopp":
+        rad = Budgetrad.objects.create(plan=utkast, ordning=1, borttagen_at=timezone.now())
+        skriv_post(rad, 2025, "sgd", 100)
+    else:
+        Handlingsplan.objects.update(version=2)
+    svar = klient.post("/plan/2025/ta-bort/", {"version": "1"})
+    assert svar.status_code == 409
+    assert besked in synlig_text(svar)
+    assert Handlingsplan.objects.exists()
+    if vad != "ändrad":
+        assert "Ta bort" not in synlig_text(klient.get("/planer/"))
+
+
+def test_a_plan_that_was_removed_while_somebody_wrote_is_404(utkast: Handlingsplan) -> None:
+    pk = utkast.pk
+    utkast.delete()
+    with pytest.raises(Http404, match="Planen är borttagen"), plan_for_skrivning(pk):
+        pytest.fail("det finns ingen plan att skriva i")
 
 
 @pytest.mark.parametrize("vem", ["lasare_malmo", "beredning", "administrator", "utomstaende"])

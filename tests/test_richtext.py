@@ -8,12 +8,11 @@ from html.parser import HTMLParser
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlingsplan.models import Anvandare, Handlingsplan
-from handlingsplan.richtext import MAX_INKLISTRADE_ELEMENT, MAX_INKLISTRAT, MAX_NIVAER, MAX_TECKEN, rensa
+from handlingsplan.richtext import MAX_DJUP, MAX_INKLISTRADE_ELEMENT, MAX_INKLISTRAT, MAX_NIVAER, MAX_TECKEN, rensa
 from handlingsplan.templatetags.prosa import prosa, som_prosa
 from insatsomraden.models import Omradesutgava
 from tests.budgetfall import formular
@@ -96,7 +95,10 @@ def test_text_is_stored_composed() -> None:
 
 BITAR = st.sampled_from(
     [
-        *(f"<{tagg}>" for tagg in (*TILLATNA, "script", "svg", "style", "math", "iframe", "template", "noscript", "o:p")),
+        *(
+            f"<{tagg}>"
+            for tagg in (*TILLATNA, "script", "svg", "style", "math", "iframe", "template", "noscript", "o:p")
+        ),
         *(f"</{tagg}>" for tagg in (*TILLATNA, "script", "svg", "style", "math", "noscript")),
         "<a href='javascript:alert(1)'>",
         "<img src=x onerror=alert(1)>",
@@ -154,6 +156,22 @@ def test_lists_nest_eight_deep_and_no_deeper() -> None:
         rensa(lista(9))
 
 
+@pytest.mark.parametrize("nivaer", [7, 8])
+def test_emphasis_and_links_do_not_count_as_list_levels(nivaer: int) -> None:
+    innerst = '<p><strong><em><a href="/plan/2024/">länk</a></em></strong></p>'
+    text = lista(nivaer).replace("<p>innerst</p>", innerst)
+    assert rensa(text) == text
+
+
+def test_other_elements_nest_forty_deep_and_no_deeper_and_are_not_called_lists() -> None:
+    def fet(antal: int) -> str:
+        return f"{'<strong>' * antal}x{'</strong>' * antal}"
+
+    assert rensa(fet(MAX_DJUP)) == fet(40)
+    with pytest.raises(ValidationError, match="för många lager av formatering"):
+        rensa(fet(41))
+
+
 @pytest.mark.parametrize(
     "html",
     [
@@ -195,7 +213,9 @@ def test_full_clean_cleans_too_not_only_the_form(delad_plan: Handlingsplan) -> N
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("text", "besked"), [(lista(9), "Högst 8 nivåer"), ("<p>" + "x" * 30_000 + "</p>", "för lång")])
+@pytest.mark.parametrize(
+    ("text", "besked"), [(lista(9), "Högst 8 nivåer"), ("<p>" + "x" * 30_000 + "</p>", "för lång")]
+)
 def test_a_text_that_is_too_much_is_refused_and_still_in_its_field(
     klient_for: Klientmakare, samordnare: Anvandare, delad_plan: Handlingsplan, text: str, besked: str
 ) -> None:

@@ -9,8 +9,18 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Locator, Page, expect
 
 from handlingsplan.models import Handlingsplan
-from tests.webblasare import SAMORDNARE, Webb, ar_samma_sida, logga_in, minns_sidan, omrade, oppna_i_dokumentet, skrivyta
+from tests.webblasare import (
+    SAMORDNARE,
+    Webb,
+    ar_samma_sida,
+    logga_in,
+    minns_sidan,
+    omrade,
+    oppna_i_dokumentet,
+    skrivyta,
+)
 
+KVAR = "Det du skrev står kvar."
 TEXT = "Det här får inte försvinna."
 
 
@@ -76,14 +86,14 @@ def test_a_fault_of_the_server_leaves_the_text(delen: Locator, monkeypatch: pyte
 
     with monkeypatch.context() as trasig:
         trasig.setattr("insatsomraden.views.omrade.redigera", kraschar)
-        expect(spara(delen)).to_contain_text("Inte sparat. Något gick fel hos oss. Försök igen om en stund. Det du skrev står kvar.")
+        expect(spara(delen)).to_have_text(f"Inte sparat. Något gick fel hos oss. Försök igen om en stund. {KVAR}")
     ar_kvar(delen)
     sparas_till_slut(delen)
 
 
 def test_a_lost_connection_leaves_the_text(delen: Locator) -> None:
     delen.page.context.set_offline(True)
-    expect(spara(delen)).to_contain_text("Inte sparat. Ingen förbindelse. Det du skrev står kvar.")
+    expect(spara(delen)).to_contain_text(f"Inte sparat. Ingen förbindelse. {KVAR}")
     ar_kvar(delen)
     delen.page.context.set_offline(False)
     sparas_till_slut(delen)
@@ -91,7 +101,8 @@ def test_a_lost_connection_leaves_the_text(delen: Locator) -> None:
 
 def test_a_plan_that_has_been_adopted_meanwhile_leaves_the_text_and_says_so(delen: Locator) -> None:
     Handlingsplan.objects.filter(till_ar=2024).update(faststalld_at="2024-12-31")
-    expect(spara(delen)).to_contain_text("Inte sparat. Handlingsplan 2024 är fastställd och ändras inte längre. Det du skrev står kvar.")
+    skal = "Handlingsplan 2024 är fastställd och ändras inte längre."
+    expect(spara(delen)).to_have_text(f"Inte sparat. {skal} {KVAR}")
     ar_kvar(delen)
 
 

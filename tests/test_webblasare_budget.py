@@ -13,6 +13,7 @@ NBSP = "\xa0"
 
 def test_a_changed_amount_changes_the_rate_and_every_share(webb: Webb) -> None:
     malmo = webb.oppna(LASARE_MALMO)
+    malmo.goto("/plan/2024/huvudman/1280/")
     expect(malmo.locator(".storbelopp__tal")).to_have_text(f"221{NBSP}098,47")
 
     page = webb.oppna(SAMORDNARE)

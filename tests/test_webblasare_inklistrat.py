@@ -13,25 +13,29 @@ from tests.webblasare import SAMORDNARE, Webb, omrade, oppna_i_dokumentet, skriv
 
 # As Word puts it on the clipboard, shortened: conditional comments, its own namespaces, list paragraphs and styles.
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word">
-<head><meta name=Generator content="Microsoft Word 15"><style><!-- p.MsoNormal {margin:0cm; font-size:11.0pt;} --></style>
+<head><meta name=Generator content="Microsoft Word 15">
+<style><!-- p.MsoNormal {margin:0cm; font-size:11.0pt;} --></style>
 <!--[if gte mso 9]><xml><o:OfficeDocumentSettings></o:OfficeDocumentSettings></xml><![endif]--></head>
 <body lang=SV style='tab-interval:65.2pt'><!--StartFragment-->
 <h3 style='mso-list:none'><span style='font-family:"Calibri",sans-serif'>Bakgrund<o:p></o:p></span></h3>
-<p class=MsoNormal style='margin-bottom:8.0pt;mso-pagination:none'><span style='color:#1F497D;mso-ansi-language:SV'>Vanlig
+<p class=MsoNormal style='margin-bottom:8.0pt;mso-pagination:none'><span style='color:#1F497D;mso-ansi-language:SV'
+>Vanlig
  text med <b style='mso-bidi-font-weight:normal'>fetstil</b> och <i>kursiv</i>.<o:p>&nbsp;</o:p></span></p>
 <ul style='margin-top:0cm' type=disc><li class=MsoListParagraph style='mso-list:l0 level1 lfo1'>Yttre punkt
 <ul type=circle><li class=MsoListParagraph>Inre punkt</li></ul></li></ul>
-<table class=MsoTableGrid border=1 style='border-collapse:collapse'><tr><td style='width:50pt'><p class=MsoNormal>Cell ett</p></td>
+<table class=MsoTableGrid border=1 style='border-collapse:collapse'><tr><td style='width:50pt'>
+<p class=MsoNormal>Cell ett</p></td>
 <td><p class=MsoNormal>Cell två</p></td></tr></table>
 <p class=MsoNormal><img width=1 height=1 src="https://annan.exempel/spar.png" onerror="alert(1)"><a
- href="https://www.inera.se/npo" style='color:red' onclick="alert(2)">Inera</a> <a href="javascript:alert(3)">fälla</a></p>
+ href="https://www.inera.se/npo" style='color:red' onclick="alert(2)">Inera</a>
+<a href="javascript:alert(3)">fälla</a></p>
 <script>alert(4)</script><!--EndFragment--></body></html>"""
 
 # Real Word writes most lists like this: paragraphs that say their level and carry their own bullet.
 WORDLISTA = """<p class=MsoNormal>Före</p>
 <p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span
- style='font-family:Symbol'><span style='mso-list:Ignore'>·<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;</span></span></span
- ><![endif]>Ett</p>
+ style='font-family:Symbol'><span style='mso-list:Ignore'>·<span style='font:7.0pt "Arial"'>&nbsp;</span></span></span
+><![endif]>Ett</p>
 <p class=MsoListParagraphCxSpMiddle style='mso-list:l0 level2 lfo1'><![if !supportLists]><span
  style='mso-list:Ignore'>o<span>&nbsp;</span></span><![endif]>Ett ett<o:p></o:p></p>
 <p class=MsoListParagraphCxSpLast style='mso-list:l0 level1 lfo1'><![if !supportLists]><span

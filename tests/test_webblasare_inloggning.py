@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.webblasare import ADMINISTRATOR, BEREDNING, LASARE_MALMO, SAMORDNARE, Webb
+from tests.webblasare import ADMINISTRATOR, BEREDNING, LASARE_MALMO, SAMORDNARE, Webb, logga_in
 
 ROLLER = [
     pytest.param(SAMORDNARE, "/", "samordnare i SGD", "Planen", id="samordnare"),
@@ -21,7 +21,8 @@ ROLLER = [
 def test_each_role_logs_in_lands_where_its_work_is_and_logs_out(
     webb: Webb, vem: str, hit: str, roll: str, meny: str
 ) -> None:
-    page = webb.oppna(vem)
+    page = webb.oppna()
+    logga_in(page, vem)
     expect(page).to_have_url(f"{webb.adress}{hit}")
     expect(page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name=meny)).to_be_visible()
 
@@ -34,7 +35,8 @@ def test_each_role_logs_in_lands_where_its_work_is_and_logs_out(
 
 
 def test_a_reader_meets_the_amount_of_the_own_party_first(webb: Webb) -> None:
-    page = webb.oppna(LASARE_MALMO)
+    page = webb.oppna()
+    logga_in(page, LASARE_MALMO)
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Malmö.*andel 2024"))
     expect(page.locator(".storbelopp__tal")).to_have_text("221\xa0098,47")
     expect(page.get_by_role("link", name="Redigera")).to_have_count(0)

@@ -8,6 +8,11 @@ from playwright.sync_api import Page, expect
 from tests.webblasare import LASARE_MALMO, SAMORDNARE, Webb, omrade, oppna_i_dokumentet, skrivyta
 
 MAX_STOPP = 600
+SIDOR = ("fordelning/", "budget/redigera/", "omrade/nytt/", "budget/fotnot/ny/")
+VERKTYG = (
+    "nav, .sidhuvud, .sidfot, .hoppa, .penna, .ikonknapp, .lagg-till, .verktyg, .knapprad, .hjalprad, "
+    "main button, main form"
+)
 
 # Each stop on a walk with Tab through the page: what it is, and how it shows that it has focus.
 STOPP = """() => {
@@ -23,9 +28,9 @@ STOPP = """() => {
     syns: har.contains(overst) || Boolean(overst?.contains(har)),
   };
 }"""
-GAR_ATT_NA = """() => [...document.querySelectorAll("a[href], button:enabled, input:enabled:not([type=hidden]), select, summary")]
+GAR_ATT_NA = """() => [...document.querySelectorAll("a[href], :is(button, input, select):enabled, summary")]
   .filter((en) => en.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }))
-  .filter((en) => en.getBoundingClientRect().width > 0 && !en.matches("[type=radio]"))
+  .filter((en) => en.getBoundingClientRect().width > 0 && !en.matches("[type=radio], [type=hidden]"))
   .map((en) => [[...document.querySelectorAll("*")].indexOf(en), en.outerHTML.slice(0, 90)])"""
 
 
@@ -43,6 +48,7 @@ def vandra(page: Page, tangent: str = "Tab") -> list[dict[str, object]]:
 
 def test_the_first_stop_leads_past_the_menu_to_the_content(webb: Webb) -> None:
     page = webb.oppna(SAMORDNARE)
+    page.goto("/")
     page.keyboard.press("Tab")
     forst = page.get_by_role("link", name="Hoppa till innehållet")
     expect(forst).to_be_focused()
@@ -55,6 +61,7 @@ def test_the_first_stop_leads_past_the_menu_to_the_content(webb: Webb) -> None:
 
 def test_the_menu_opens_with_enter_and_logs_out(webb: Webb) -> None:
     page = webb.oppna(SAMORDNARE)
+    page.goto("/")
     meny = page.locator("details.meny > summary")
     meny.focus()
     page.keyboard.press("Enter")
@@ -67,10 +74,7 @@ def test_the_menu_opens_with_enter_and_logs_out(webb: Webb) -> None:
 
 
 @pytest.mark.parametrize("bredd", [1280, 360])
-@pytest.mark.parametrize(
-    "adress",
-    ["/", "/plan/2024/fordelning/", "/plan/2024/budget/redigera/", "/plan/2024/omrade/nytt/", "/plan/2024/budget/fotnot/ny/"],
-)
+@pytest.mark.parametrize("adress", ["/", *(f"/plan/2024/{sida}" for sida in SIDOR)])
 def test_everything_is_reached_with_tab_and_shows_that_it_has_focus(webb: Webb, adress: str, bredd: int) -> None:
     page = webb.oppna(SAMORDNARE, bredd=bredd)
     page.goto(adress)
@@ -116,9 +120,7 @@ def test_a_printed_page_has_the_content_and_none_of_the_tools(webb: Webb, vem: s
     page = webb.oppna(vem)
     page.goto(adress)
     rubrik = page.get_by_role("heading", level=1)
-    verktyg = page.locator(
-        "nav, .sidhuvud, .sidfot, .hoppa, .penna, .ikonknapp, .lagg-till, .verktyg, .knapprad, .hjalprad, main button, main form"
-    )
+    verktyg = page.locator(VERKTYG)
     assert verktyg.count() > 3
     page.emulate_media(media="print")
     expect(rubrik).to_be_visible()

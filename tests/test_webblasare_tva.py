@@ -9,7 +9,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from handlingsplan import sparande
 from handlingsplan.models import Anvandare, Versionerad
-from tests.webblasare import ANDRA_SAMORDNAREN, SAMORDNARE, Webb, ar_samma_sida, minns_sidan, omrade, oppna_i_dokumentet, skrivyta
+from tests.webblasare import (
+    ANDRA_SAMORDNAREN,
+    SAMORDNARE,
+    Webb,
+    ar_samma_sida,
+    minns_sidan,
+    omrade,
+    oppna_i_dokumentet,
+    skrivyta,
+)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the browser tests share: the demo's rows, people who log in through the form, and a guard on every page.
+"""What the browser tests share: the demo's rows, people with a browser each, and a guard on every page.
 
 `demo`   the demo as `rapport.demodata` loads it, in the test's own database
 `webb`   opens pages as the demo's users; at the end of the test no page may have broken the content security
@@ -12,13 +12,16 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from handlingsplan.models import Anvandare
 from insatsomraden.models import Omradesutgava
 from rapport import demodata
 
@@ -74,7 +77,10 @@ class Webb:
         self._profiler: list[BrowserContext] = []
 
     def oppna(self, vem: str = "", *, bredd: int = 1280, utan_js: bool = False, mork: bool = False) -> Page:
-        """A page of somebody who has logged in through the form, or of nobody."""
+        """A blank page of somebody who has logged in, or of nobody.
+
+        The session is made here; that the form gives the same is tried in test_webblasare_inloggning.py.
+        """
         profil = self.browser.new_context(
             base_url=self.adress,
             viewport={"width": bredd, "height": 900},
@@ -86,10 +92,13 @@ class Webb:
         )
         profil.set_default_timeout(15_000)
         self._profiler.append(profil)
+        if vem:
+            klient = Client()
+            klient.force_login(Anvandare.objects.get(email=vem))
+            session = klient.cookies[settings.SESSION_COOKIE_NAME].value
+            profil.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.adress}])
         page = profil.new_page()
         self._vakta(page)
-        if vem:
-            logga_in(page, vem)
         return page
 
     def stang(self) -> None:
@@ -147,6 +156,7 @@ def oppna_i_dokumentet(page: Page, del_id: str, penna: str = "Redigera") -> Loca
     delen = del_av_planen(page, del_id)
     delen.get_by_role("link", name=penna).first.click()
     expect(delen).to_have_class(re.compile("del--redigeras"))
+    expect(delen.locator(":focus")).to_have_count(1)
     return delen
 
 

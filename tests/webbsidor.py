@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
 
+from allauth.account.utils import user_pk_to_url_str
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from budget.models import Budgetrad, Fotnot
-from handlingsplan.konton import user_pk_to_url_str
 from handlingsplan.models import Anvandare
 from handlingsplan.views.planer import DELAR
 from insatsomraden.models import Aktivitet, Arstext, Mal
@@ -34,7 +34,7 @@ def monster(rot: Any = None) -> Iterator[URLPattern]:
 def _pk(namn: str) -> Varden:
     """A row of the kind that the address is about; an area where the name says nothing else."""
     npo = omrade("npo")
-    forsta = namn.split("_")[0]
+    forsta, _, _ = namn.partition("_")
     rader: dict[str, Any] = {
         "budgetrad": Budgetrad.objects.filter(plan__till_ar=2024),
         "fotnot": Fotnot.objects.filter(plan__till_ar=2024),
@@ -72,12 +72,12 @@ def _varden(namn: str, parameter: str) -> Varden:
 
 def adresser() -> list[str]:
     """One or a few of every address, with rows that exist."""
-    alla: list[str] = []
+    alla = ["/plan/2024/sok/?q=inera", "/plan/2024/fordelning/?ar=2023", "/finns-inte/"]
     for en in monster():
         parametrar = list(en.pattern.regex.groupindex)
-        for val in product(*(_varden(en.name, parameter) for parameter in parametrar)):
-            alla.append(reverse(en.name, kwargs=dict(zip(parametrar, val, strict=True))))
-    return alla + ["/plan/2024/sok/?q=inera", "/plan/2024/fordelning/?ar=2023", "/finns-inte/"]
+        val = product(*(_varden(en.name, parameter) for parameter in parametrar))
+        alla += [reverse(en.name, kwargs=dict(zip(parametrar, ett, strict=True))) for ett in val]
+    return alla
 
 
 def sidor_per_roll(roller: Iterable[str]) -> dict[str, list[str]]:

@@ -6,11 +6,11 @@
     rutnat.Rutnat        every format becomes a grid of cells with row numbers
     rubrik               which row is the heading, which column is what?
     lasning.las_fil      one year, only Folkmängd, only totals; one Rad or one Radfel per row
-    koder                SCB's list of codes and names
+    koder                looks a region up in SCB's list (handlingsplan.scb_koder)
 """
 
-from budget.scb.koder import ScbKod, las_scb_koder, standardkoder
 from budget.scb.lasning import las_fil
 from budget.scb.poster import Inlasning, Rad, Radfel
+from handlingsplan.scb_koder import ScbKod, las_scb_koder, standardkoder
 
 __all__ = ["Inlasning", "Rad", "Radfel", "ScbKod", "las_fil", "las_scb_koder", "standardkoder"]

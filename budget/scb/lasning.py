@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from budget.scb.excel import TRASIG, las_excel
-from budget.scb.koder import KODLANGD, Kodlista, standardkoder
+from budget.scb.koder import Kodlista
 from budget.scb.poster import Inlasning, Rad, Radfel
 from budget.scb.rubrik import INGEN_RUBRIK, Rubrik, hitta_rubrik
 from budget.scb.rutnat import Cellfel, Filfel, Rutnat, Rutrad, ar_tom, som_text, tolka_antal
 from budget.scb.textfil import las_text
 from budget.scb.urval import Urval, valj
+from handlingsplan.scb_koder import KODLANGD, standardkoder
 
 HOGSTA_STORLEK = 5 * 1024 * 1024  # bytes
 HOGST_FEL = 500  # reported rows; SCB has 312 regions

@@ -46,6 +46,12 @@ def visa_summa(summa: belopp.Summa) -> str:
 
 
 @register.filter
+def visa_tillagg(summa: belopp.Summa) -> str:
+    """What follows a known amount of the sum where it is not all: ` + okänt`."""
+    return belopp.visa_tillagg(summa)
+
+
+@register.filter
 def med_kolumner(celler: Sequence[object], kolumner: Sequence[object]) -> list[tuple[object, object]]:
     """Pairs of (column, cell), for a row of a table."""
     return list(zip(kolumner, celler, strict=True))

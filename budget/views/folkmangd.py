@@ -12,8 +12,7 @@ from django.urls import reverse
 
 from budget import folkmangd as tjanst
 from budget import folkmangdstabell
-from budget.falt import las_isodatum
-from budget.formular_folkmangd import KALLA, Dagformular, Siffraformular
+from budget.formular_folkmangd import KALLA, Dagformular, Siffraformular, giltig_dag
 from budget.models import Folkmangd
 from handlingsplan import behorighet
 from handlingsplan.models import Huvudman
@@ -23,7 +22,7 @@ from handlingsplan.redigering import inloggad, klockslag
 def folkmangd(request: HttpRequest) -> HttpResponse:
     """The table. `?dag=2026-06-30` shows a date that nothing is registered on yet, to those who may fill it in."""
     ratter = behorighet.krav_lasa(request)
-    dag = las_isodatum(request.GET.get("dag", ""))
+    dag = giltig_dag(request.GET.get("dag", ""))
     extra = [dag] if dag and ratter.far_redigera_grunddata else []
     tabell = folkmangdstabell.bygg(extra)
     return render(request, "folkmangd/lista.html", {"tabell": tabell, "far_redigera": ratter.far_redigera_grunddata})
@@ -62,9 +61,9 @@ def folkmangd_redigera(request: HttpRequest, kod: str, datum: str) -> HttpRespon
 
 def _hamta(kod: str, datum: str) -> tuple[Huvudman, date]:
     """The municipality and the date of an address; 404 for anything else."""
-    dag = las_isodatum(datum)
+    dag = giltig_dag(datum)
     if dag is None:
-        raise Http404(f"”{datum}” är inget datum.")
+        raise Http404(f"”{datum}” är ingen dag som kan ha folkmängd.")
     return get_object_or_404(Huvudman, kod=kod, typ=Huvudman.Typ.KOMMUN), dag
 
 

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from budget.formular import Fotnotsformular, platsnamn, till_fotnotsplats
 from budget.models import Fotnot, Fotnotsplats
@@ -17,6 +16,7 @@ from handlingsplan import behorighet
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, ta_bort
 from handlingsplan.sparande import Borttagen, Krock, avtryck, plan_for_skrivning, spara
+from handlingsplan.views.fel import bara_post
 
 
 def _lista(plan: Handlingsplan) -> Plats:
@@ -91,20 +91,20 @@ def _spara(form: Fotnotsformular, andringar: dict[str, Any], *, av: Anvandare) -
         raise Krock(sparad, platskrock)
 
 
-@require_POST
+@bara_post
 def fotnot_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     return flytta(request, plan, _hamta(plan, pk), _lista(plan), "fotnoten")
 
 
-@require_POST
+@bara_post
 def fotnot_ta_bort(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     adress = reverse("fotnot_aterstall", args=[till_ar, pk])
     return ta_bort(request, plan, _hamta(plan, pk), _lista(plan), "Fotnoten togs bort.", adress)
 
 
-@require_POST
+@bara_post
 def fotnot_aterstall(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     return aterstall(request, plan, _hamta(plan, pk), _lista(plan), "Fotnoten är tillbaka.")

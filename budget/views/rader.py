@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from budget.formular import Radformular
 from budget.models import Budgetrad, Fotnot
@@ -16,6 +15,7 @@ from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, redigera, ta_bort
 from handlingsplan.sparande import Krock, plan_for_skrivning
+from handlingsplan.views.fel import bara_post
 from insatsomraden import ordning
 
 HJALP = "Radens belopp fylls i i tabellen, som områdenas."
@@ -58,7 +58,7 @@ def budgetrad_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpRespo
     return redigera(request, form, _plats(plan, "Rad för hela planen", pk), plan=plan)
 
 
-@require_POST
+@bara_post
 def budgetrad_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     return flytta(request, plan, _hamta(plan, pk), _plats(plan), "raden")
@@ -83,7 +83,7 @@ def flytta[M: (Budgetrad, Fotnot)](
     return redirect(plats.ankare)
 
 
-@require_POST
+@bara_post
 def budgetrad_ta_bort(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     """Take a row out of the table. Its amounts are kept, uncounted, and come back with it."""
     plan = behorighet.plan_att_redigera(request, till_ar)
@@ -91,7 +91,7 @@ def budgetrad_ta_bort(request: HttpRequest, till_ar: int, pk: int) -> HttpRespon
     return ta_bort(request, plan, _hamta(plan, pk), _plats(plan), "Raden togs bort.", adress)
 
 
-@require_POST
+@bara_post
 def budgetrad_aterstall(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     return aterstall(request, plan, _hamta(plan, pk), _plats(plan), "Raden är tillbaka med sina belopp.")

@@ -55,7 +55,10 @@ def redigera(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _sida(request, anvandare, form=form, status=422)
     try:
-        administration.andra(anvandare, **form.cleaned_data)
+        administration.andra(anvandare, **form.cleaned_data, vid_lasning=request.POST.get("avtryck", ""))
+    except administration.Andrad as andrad:
+        form.add_error(None, str(andrad))
+        return _sida(request, get_object_or_404(Anvandare, pk=pk), form=form, status=409)
     except administration.Hinder as hinder:
         form.add_error("email", str(hinder))
         return _sida(request, anvandare, form=form, status=422)
@@ -146,6 +149,7 @@ def _sida(
         "anvandare": anvandare,
         "roller": anvandare.alla_roller.select_related("huvudman"),
         "form": form or Anvandarformular(instance=anvandare),
+        "avtryck": administration.kontoavtryck(anvandare),
         "rollform": rollform or Rollformular(),
     }
     return render(request, "anvandare/redigera.html", innehall, status=status)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import logging
+import sys
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 
-logg = logging.getLogger(__name__)
 
+def felsida(request: HttpRequest | None, status: int, rubrik: str, text: str, plan: str = "") -> HttpResponse:
+    """A page that needs neither session nor database, so that it can be shown whatever has failed.
 
-def felsida(request: HttpRequest | None, status: int, rubrik: str, text: str) -> HttpResponse:
-    """A page that needs neither session nor database, so that it can be shown whatever has failed."""
-    return HttpResponse(render_to_string("fel.html", {"rubrik": rubrik, "text": text, "kod": status}), status=status)
+    `plan` is the address of the plan to go back to, where there is one.
+    """
+    innehall = {"rubrik": rubrik, "text": text, "kod": status, "plan": plan}
+    return HttpResponse(render_to_string("fel.html", innehall), status=status)
 
 
 def sida_400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -35,7 +40,9 @@ def sida_403(request: HttpRequest, exception: PermissionDenied | None = None) ->
 
 def sida_404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     har_text = isinstance(exception, Http404) and bool(exception.args) and isinstance(exception.args[0], str)
-    egen = str(exception) if har_text else ""
+    # get_object_or_404 says in English what it did not find.
+    engelska = isinstance(getattr(exception, "__context__", None), ObjectDoesNotExist)
+    egen = str(exception) if har_text and not engelska else ""
     annars = "Adressen leder inte till någon sida, eller till något som har tagits bort."
     return felsida(request, 404, "Sidan finns inte", egen or annars)
 
@@ -51,6 +58,16 @@ def sida_403_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def sida_500(request: HttpRequest) -> HttpResponse:
+    """What nobody caught, logged by Django. A database that does not answer is 503, wherever it was asked.
+
+    A middleware's process_exception would not do: the user is asked for before any view is called.
+    """
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        response = felsida(
+            request, 503, "Tjänsten svarar inte just nu", "Databasen går inte att nå. Försök igen om någon minut."
+        )
+        response.headers["Retry-After"] = "60"
+        return response
     return felsida(
         request,
         500,
@@ -59,21 +76,21 @@ def sida_500(request: HttpRequest) -> HttpResponse:
     )
 
 
-def databasen_borta(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: a database that does not answer is 503 with a page, not a stack trace."""
+def bara_post(vy: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view behind a button. A GET comes from a log-in in between, and is told that nothing was done."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
-
-    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, OperationalError | InterfaceError):
-            return None
-        logg.error("databasen svarar inte", exc_info=exception)
+    @wraps(vy)
+    def inre(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            return vy(request, *args, **kwargs)
         response = felsida(
-            request, 503, "Tjänsten svarar inte just nu", "Databasen går inte att nå. Försök igen om någon minut."
+            request,
+            405,
+            "Ingenting är gjort",
+            "Hit kommer man med en knapp. Har du just loggat in igen, gå tillbaka till planen och tryck en gång till.",
+            plan=reverse("plan", args=[kwargs["till_ar"]]) if "till_ar" in kwargs else "",
         )
-        response.headers["Retry-After"] = "60"
+        response.headers["Allow"] = "POST"
         return response
 
-    middleware.process_exception = process_exception  # type: ignore[attr-defined]
-    return middleware
+    return inre

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from handlingsplan import behorighet
 from handlingsplan.former_huvudman import Huvudmanformular, NyHuvudmanformular
+from handlingsplan.hanvisningar import har_rader
 from handlingsplan.models import Huvudman
 from handlingsplan.redigering import Plats, formularsida, inloggad
 from handlingsplan.sparande import Krock, spara
@@ -17,7 +19,8 @@ from handlingsplan.sparande import Krock, spara
 
 def lista(request: HttpRequest) -> HttpResponse:
     ratter = behorighet.krav_lasa(request)
-    return render(request, "huvudman/lista.html", {"alla_huvudman": Huvudman.objects.all(), "ratter": ratter})
+    alla_huvudman = Huvudman.objects.annotate(har_rader=har_rader(Huvudman))
+    return render(request, "huvudman/lista.html", {"alla_huvudman": alla_huvudman, "ratter": ratter})
 
 
 def ny(request: HttpRequest) -> HttpResponse:
@@ -28,7 +31,12 @@ def ny(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "huvudman/ny.html", {"form": form}, status=422)
     form.instance.andrad_av = inloggad(request)
-    huvudman = form.save()
+    try:
+        with transaction.atomic():
+            huvudman = form.save()
+    except IntegrityError:  # the form has looked already, but a double click gets past that
+        form.add_error("kod", "Någon annan lade just till huvudmannen, eller en region till. Se efter i listan.")
+        return render(request, "huvudman/ny.html", {"form": form}, status=422)
     messages.success(request, f"{huvudman} är tillagd. Dess folkmängd läggs in under Folkmängd.")
     return redirect("huvudman_lista")
 
@@ -48,6 +56,25 @@ def redigera(request: HttpRequest, kod: str) -> HttpResponse:
         return formularsida(request, form.pa_ny_bas(krock.sparad), plats, krock=krock, status=409)
     messages.success(request, f"Sparat: {form.instance}.")
     return redirect(plats.ankare)
+
+
+def ta_bort(request: HttpRequest, kod: str) -> HttpResponse:
+    """Remove a party that was added by mistake: nothing in the database may point at it. Asks first."""
+    behorighet.krav_grunddata(request)
+    huvudman = get_object_or_404(Huvudman, kod=kod)
+    if request.method != "POST":
+        return render(request, "huvudman/ta_bort.html", {"huvudman": huvudman})
+    try:
+        with transaction.atomic():
+            huvudman.delete()
+    except (ProtectedError, IntegrityError):  # the second: somebody has just added a row
+        messages.error(
+            request,
+            f"{huvudman} är inte borttagen. Den har folkmängd, en läsare eller en andel i en fastställd plan.",
+        )
+    else:
+        messages.success(request, f"{huvudman} är borttagen.")
+    return redirect("huvudman_lista")
 
 
 @transaction.atomic

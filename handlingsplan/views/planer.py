@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from handlingsplan import behorighet
 from handlingsplan.former_plan import Nyplanformular
-from handlingsplan.formular import plantextformular
+from handlingsplan.formular import knappversion, plantextformular
+from handlingsplan.hanvisningar import har_rader
+from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, inloggad, redigera
+from handlingsplan.sparande import plan_for_skrivning
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ DELAR = {
 
 def lista(request: HttpRequest) -> HttpResponse:
     ratter = behorighet.krav_lasa(request)
-    planer = behorighet.synliga_planer(request)
+    planer = behorighet.synliga_planer(request).annotate(har_rader=har_rader(Handlingsplan))
     return render(request, "planer/lista.html", {"planer": planer, "ratter": ratter})
 
 
@@ -52,11 +56,42 @@ def ny(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "planer/ny.html", {"form": form}, status=422)
     form.instance.andrad_av = inloggad(request)
-    plan = form.save()
+    try:
+        with transaction.atomic():
+            plan = form.save()
+    except IntegrityError:  # the form has looked already, but a double click gets past that
+        form.add_error("till_ar", f"Det finns redan en plan som slutar {form.instance.till_ar}.")
+        return render(request, "planer/ny.html", {"form": form}, status=422)
     messages.success(
         request, f"{plan} är skapad. Bara samordnare, beredning och administratörer ser den tills du delar den."
     )
     return redirect(plan)
+
+
+def ta_bort(request: HttpRequest, till_ar: int) -> HttpResponse:
+    """Remove a plan made by mistake, such as for the wrong year: nobody else has seen it, and it holds nothing."""
+    plan = behorighet.plan_att_redigera(request, till_ar)
+    if request.method != "POST":
+        return render(request, "planer/ta_bort.html", {"plan": plan, "hinder": _hinder(plan)})
+    with plan_for_skrivning(plan) as last:
+        hinder = _hinder(last)
+        if not hinder and last.version != knappversion(request):
+            hinder = "Någon annan har ändrat planen sedan du öppnade sidan."
+        if not hinder:
+            last.delete()
+    if hinder:
+        return render(request, "planer/ta_bort.html", {"plan": last, "hinder": hinder}, status=409)
+    messages.success(request, f"{plan} är borttagen.")
+    return redirect("planer")
+
+
+def _hinder(plan: Handlingsplan) -> str:
+    """Why the plan stays; nothing where it may go."""
+    if plan.ar_delad:
+        return "Planen är delad med huvudmännen. En delad plan är en allmän handling och finns kvar."
+    if Handlingsplan.objects.filter(har_rader(Handlingsplan), pk=plan.pk).exists():
+        return "Planen har innehåll: områden, belopp, fotnoter eller fördelningsregler. Den finns kvar."
+    return ""
 
 
 def redigera_del(request: HttpRequest, till_ar: int, delen: str) -> HttpResponse:

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from handlingsplan import behorighet
 from handlingsplan.formular import knappversion
@@ -16,6 +15,7 @@ from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, med_redigerare, redigera, ta_bort
 from handlingsplan.richtext import redigeringsmedia
 from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning
+from handlingsplan.views.fel import bara_post
 from insatsomraden import ordning
 from insatsomraden.formular import Aktivitetsformular
 from insatsomraden.models import MAX_NIVAER, Aktivitet, Omradesutgava
@@ -134,7 +134,7 @@ def aktivitet_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpRespo
     return redigera(request, form, plats, plan=plan)
 
 
-@require_POST
+@bara_post
 def aktivitet_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     """Move by button (`riktning`) or by mouse (`foralder` and `efter`, 0 for none)."""
     plan = behorighet.plan_att_redigera(request, till_ar)
@@ -170,7 +170,7 @@ def _vald(plan: Handlingsplan, text: str) -> Aktivitet | None:
     raise ordning.GarInte("Aktiviteten att ställa den vid finns inte kvar. Sidan visar nu hur det ser ut.")
 
 
-@require_POST
+@bara_post
 def aktivitet_ta_bort(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     """Remove an activity with all below it; they come back together."""
     plan = behorighet.plan_att_redigera(request, till_ar)
@@ -179,7 +179,7 @@ def aktivitet_ta_bort(request: HttpRequest, till_ar: int, pk: int) -> HttpRespon
     return ta_bort(request, plan, en, _plats(en.utgava, en.avser_ar), "Aktiviteten togs bort.", angra_adress)
 
 
-@require_POST
+@bara_post
 def aktivitet_aterstall(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     en = _hamta_aktivitet(plan, pk)

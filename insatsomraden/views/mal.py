@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from handlingsplan import behorighet
 from handlingsplan.formular import knappversion
@@ -14,6 +13,7 @@ from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, med_redigerare, redigera, ta_bort
 from handlingsplan.richtext import redigeringsmedia
 from handlingsplan.sparande import Krock, plan_for_skrivning
+from handlingsplan.views.fel import bara_post
 from insatsomraden import ordning
 from insatsomraden.formular import Malformular
 from insatsomraden.models import Mal, Omradesutgava
@@ -68,7 +68,7 @@ def mal_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     return redigera(request, form, _plats(ett.utgava, f"{ett.utgava.namn}: mål", ett.pk), plan=plan)
 
 
-@require_POST
+@bara_post
 def mal_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     ett = _hamta_mal(plan, pk)
@@ -86,7 +86,7 @@ def mal_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     return redirect(_plats(ett.utgava).ankare)
 
 
-@require_POST
+@bara_post
 def mal_ta_bort(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     ett = _hamta_mal(plan, pk)
@@ -95,7 +95,7 @@ def mal_ta_bort(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
+@bara_post
 def mal_aterstall(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     ett = _hamta_mal(plan, pk)

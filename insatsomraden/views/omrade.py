@@ -6,16 +6,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
 
 from handlingsplan import angra, behorighet
 from handlingsplan.formular import Versionsformular, knappversion
 from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, formularsida, inloggad, klockslag, redigera
 from handlingsplan.sparande import Krock, avtryck, plan_for_skrivning, spara
+from handlingsplan.views.fel import bara_post
 from insatsomraden import ordning
 from insatsomraden.formular import (
     Ansvarsformular,
@@ -62,7 +62,7 @@ def _skapa(plan: Handlingsplan, data: dict[str, Any]) -> Omradesutgava:
     omrade: Insatsomrade | None = data["insatsomrade"]
     namn = data["namn"].strip() or (omrade.namn if omrade else "")
     if omrade is None:
-        omrade = Insatsomrade.objects.create(kod=ledig_kod(namn), namn=namn)
+        omrade = _nytt_omrade(namn)
     utgava = Omradesutgava(
         insatsomrade=omrade,
         plan=plan,
@@ -74,6 +74,15 @@ def _skapa(plan: Handlingsplan, data: dict[str, Any]) -> Omradesutgava:
     utgava.full_clean()
     utgava.save()
     return utgava
+
+
+def _nytt_omrade(namn: str) -> Insatsomrade:
+    """A new area. In another plan somebody may just have taken the code that was free: then the next one."""
+    try:
+        with transaction.atomic():
+            return Insatsomrade.objects.create(kod=ledig_kod(namn), namn=namn)
+    except IntegrityError:
+        return Insatsomrade.objects.create(kod=ledig_kod(namn), namn=namn)
 
 
 def omrade_redigera(request: HttpRequest, till_ar: int, pk: int, delen: str) -> HttpResponse:
@@ -117,7 +126,8 @@ def _skriv_ansvar(
         grupper = list(form.cleaned_data["ansvariga"])
         if form.cleaned_data["ny_grupp"]:
             kort, namn = form.cleaned_data["ny_grupp_kort"], form.cleaned_data["ny_grupp"]
-            grupper.append(Samverkansgrupp.objects.create(kortnamn=kort, namn=namn))
+            # The form has seen that it is not there; in another plan somebody may just have added it.
+            grupper.append(Samverkansgrupp.objects.get_or_create(kortnamn=kort, defaults={"namn": namn})[0])
         sparad.ansvariga.set(grupper)
     return sparad
 
@@ -156,7 +166,7 @@ def _skapa_arstext(request: HttpRequest, text: Arstext, andringar: dict[str, Any
     return text
 
 
-@require_POST
+@bara_post
 def omrade_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     utgava = hamta(plan, pk)
@@ -176,7 +186,7 @@ def omrade_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     return redirect(f"{plan.get_absolute_url()}#omrade-{utgava.pk}")
 
 
-@require_POST
+@bara_post
 def omrade_lage(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     """Let an area out of the plan, or take it back. Texts and amounts stay; amounts of one that is out do not count."""
     plan = behorighet.plan_att_redigera(request, till_ar)

@@ -11,6 +11,7 @@ from handlingsplan import behorighet
 from rapport import fordelningsutdrag
 from rapport.bygg import plandokument
 from rapport.delningsbild import rutor
+from rapport.oversikt import radens_ankare
 from rapport.plandokument import Arsfordelning, Plandokument
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,7 +21,7 @@ def _hamta(request: HttpRequest, till_ar: int) -> tuple[Plandokument, Arsfordeln
     """The record and the year asked for (`?ar=`, else the plan's last); 404 for a year the plan does not have."""
     dokument = plandokument(behorighet.plan_att_lasa(request, till_ar))
     onskat = request.GET.get("ar", str(till_ar))
-    if not (onskat.isascii() and onskat.isdigit()):
+    if not (onskat.isascii() and onskat.isdigit() and len(onskat) == 4):
         raise Http404(f"”{onskat}” är inget år.")
     ars = dokument.fordelning_for(int(onskat))
     if ars is None:
@@ -60,8 +61,9 @@ def _med_fordelning(request: HttpRequest, till_ar: int) -> tuple[Plandokument, A
 
 
 def som_csv(request: HttpRequest, till_ar: int) -> HttpResponse:
-    _, ars, fordelad = _med_fordelning(request, till_ar)
-    return _fil(fordelningsutdrag.som_csv(fordelad), "text/csv; charset=utf-8", f"fordelning-{ars.budgetar}.csv")
+    dokument, ars, fordelad = _med_fordelning(request, till_ar)
+    innehall = fordelningsutdrag.som_csv(dokument, ars, fordelad)
+    return _fil(innehall, "text/csv; charset=utf-8", f"fordelning-{ars.budgetar}.csv")
 
 
 def som_xlsx(request: HttpRequest, till_ar: int) -> HttpResponse:
@@ -70,9 +72,7 @@ def som_xlsx(request: HttpRequest, till_ar: int) -> HttpResponse:
 
 
 def _fil(innehall: bytes, typ: str, namn: str) -> HttpResponse:
-    return HttpResponse(
-        innehall, content_type=typ, headers={"Content-Disposition": f'attachment; filename="{namn}"'}
-    )
+    return HttpResponse(innehall, content_type=typ, headers={"Content-Disposition": f'attachment; filename="{namn}"'})
 
 
 def huvudman_andel(request: HttpRequest, till_ar: int, kod: str) -> HttpResponse:
@@ -94,7 +94,10 @@ def huvudman_andel(request: HttpRequest, till_ar: int, kod: str) -> HttpResponse
         "fore": fore,
         "andel_fore": andel_fore,
         "skillnad": andel.belopp - andel_fore.belopp if andel and andel_fore else None,
-        "sgd_rader": list(dokument.budget.kolumn_celler(ars.budgetar, "sgd")),
+        "sgd_rader": [
+            (rad, cell, radens_ankare(dokument, rad))
+            for rad, cell in dokument.budget.kolumn_celler(ars.budgetar, "sgd")
+        ],
         "sgd_summa": dokument.budget.summa(ars.budgetar, "sgd"),
     }
     return render(request, "rapport/huvudman.html", innehall)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
@@ -23,7 +23,7 @@ def redo(request: HttpRequest) -> JsonResponse:
         verkstallare = MigrationExecutor(connection)
         migrerad = not verkstallare.migration_plan(verkstallare.loader.graph.leaf_nodes())
         databas = "ok"
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         migrerad, databas = False, "svarar inte"
     svar = {
         "status": "ok" if migrerad else "inte redo",

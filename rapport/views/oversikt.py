@@ -21,7 +21,7 @@ def oversikt(request: HttpRequest) -> HttpResponse:
     egna = [en for en in ars.fordelning.andelar if en.kod in ratter.huvudman_koder] if ars and ars.fordelning else []
     ars_fore = dokument.fordelning_for(dokument.till_ar - 1)
     innehall = {
-        **pa_ett_blad.mot_aret_fore(ars, ars_fore),
+        **pa_ett_blad.mot_aret_fore(dokument),
         "fore": behorighet.synliga_planer(request).filter(till_ar__lt=plan.till_ar).first(),
         "ars_fore": ars_fore,
         "plan": plan,

@@ -12,8 +12,9 @@ function starta(rot) {
 
 /* --- htmx ---------------------------------------------------------------------------------------------- */
 
-// A part that is edited in its place is no page of its own. (hx-push-url="false" says so; htmx 2.0.10 does not hear it.)
-window.htmx.config.historyEnabled = false;
+// A part that is edited in its place is no page of its own (hx-push-url="false" says so; htmx 2.0.10 does not hear it),
+// and it can be used from the moment it is seen.
+Object.assign(window.htmx.config, { historyEnabled: false, defaultSettleDelay: 0 });
 
 function saga(rubrik, text) {
   const ruta = document.createElement("div");

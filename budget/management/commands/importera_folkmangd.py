@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
@@ -11,10 +12,11 @@ from django.core.management import BaseCommand, CommandError
 
 from budget import folkmangd
 from budget.belopp import visa_heltal
-from budget.falt import las_isodatum
 from budget.formular_folkmangd import KALLA
+from budget.models import Folkmangd
 from budget.scb import las_fil
 from budget.scb.lasning import HOGSTA_STORLEK
+from handlingsplan.falt import las_isodatum
 
 
 def _datum(text: str) -> date:
@@ -22,6 +24,19 @@ def _datum(text: str) -> date:
     if datum is None:
         raise CommandError(f"”{text}” är inget datum. Skriv år-månad-dag, till exempel 2022-12-31.")
     return datum
+
+
+def _kalla(text: str) -> str:
+    """The source as it is stored; refused here rather than by the database."""
+    langst = Folkmangd._meta.get_field("kalla").max_length or 0
+    text = text.strip()
+    if not text:
+        raise CommandError("Källan är tom. Skriv varifrån siffrorna kommer.")
+    if len(text) > langst:
+        raise CommandError(f"Källan har {len(text)} tecken. Den får ha högst {langst}.")
+    if any(unicodedata.category(tecken) == "Cc" for tecken in text):
+        raise CommandError("Källan innehåller ett styrtecken, till exempel en radbrytning. Skriv den på en rad.")
+    return text
 
 
 class Command(BaseCommand):
@@ -37,7 +52,7 @@ class Command(BaseCommand):
         parser.add_argument("--kalla", default=KALLA, help=f"källan som sparas med siffrorna ({KALLA})")
 
     def handle(self, *args: Any, fil: Path, datum: str, torr: bool, kalla: str, **val: Any) -> None:
-        dag = _datum(datum)
+        dag, kalla = _datum(datum), _kalla(kalla)
         plan = folkmangd.planera(las_fil(fil.name, _las(fil), dag), dag)
         self._skriv_rader(plan, alla=val["verbosity"] > 1)
         if not plan.kan_genomforas:

@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation
 from rapport import demodata
 
-EGNA_APPAR = ("rapport", "budget", "insatsomraden", "handlingsplan")
+# Whose rows the demo may throw away: our own, and what allauth and the sessions keep of our users.
+APPAR = ("rapport", "budget", "insatsomraden", "handlingsplan", "account", "sessions")
 ADMINISTRATOR = "administrator@exempel.se"
 
 
@@ -82,8 +83,8 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _tom_databasen(self) -> None:
-        """Remove every row of our own tables. Only reached in a database that the demo made."""
+        """Remove every row that the demo or its users made. Only reached in a database that the demo made."""
         with connection.cursor() as markor:  # foreign keys are checked at commit, so the order is free
-            for app in EGNA_APPAR:
+            for app in APPAR:
                 for modell in reversed(list(apps.get_app_config(app).get_models(include_auto_created=True))):
                     markor.execute(f"DELETE FROM {connection.ops.quote_name(modell._meta.db_table)}")  # noqa: S608

@@ -1,0 +1,343 @@
+"""Every rule of the database: it refuses a bad row however it comes, and says why in Swedish.
+
+A rule that has no case here fails the suite, so that no rule is added without being tried on both databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, models, transaction
+from django.db.models import BaseConstraint
+from django.utils import timezone
+from djmoney.money import Money
+
+from budget.models import (
+    Budgetpost,
+    Budgetrad,
+    Folkmangd,
+    Fordelningsandel,
+    Fordelningsregel,
+    Fordelningsresultat,
+    Fotnot,
+    Fotnotsplats,
+    PubliceradKostnad,
+)
+from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Roll
+from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Omradesutgava, Samverkansgrupp
+from rapport.models import FrystPlan
+from tests.budgetfall import omrade
+from tests.cast import Parter
+from tests.planfall import EGNA_APPAR
+
+pytestmark = pytest.mark.django_db
+
+DATUM = date(2022, 12, 31)
+
+
+@dataclass
+class Grund:
+    """What the rows of the cases hang on."""
+
+    plan: Handlingsplan
+    utgava: Omradesutgava
+    annan_utgava: Omradesutgava
+    rad: Budgetrad
+    parter: Parter
+    vem: Anvandare
+
+    def post(self, **falt: Any) -> Budgetpost:
+        val: dict[str, Any] = {"utgava": self.utgava, "budgetar": 2024, "slag": "belopp", "belopp": Money(5, "SEK")}
+        return Budgetpost.objects.create(plan=self.plan, **(val | falt))
+
+    def plats(self, **falt: Any) -> Fotnotsplats:
+        fotnot, _ = Fotnot.objects.get_or_create(plan=self.plan, ordning=1, text="Not")
+        return Fotnotsplats.objects.create(fotnot=fotnot, **falt)
+
+    def cell(self, **falt: Any) -> Fotnotsplats:
+        return self.plats(slag="cell", budgetar=2024, **({"finansiering": "sgd", "utgava": self.utgava} | falt))
+
+    def aktivitet(self, **falt: Any) -> Aktivitet:
+        return Aktivitet.objects.create(utgava=self.utgava, avser_ar=2024, ordning=1, text="Gör", **falt)
+
+    def regel(self, budgetar: int = 2024) -> Fordelningsregel:
+        return Fordelningsregel.objects.create(plan=self.plan, budgetar=budgetar, folkmangdsdatum=DATUM)
+
+    def resultat(self, budgetar: int = 2024) -> Fordelningsresultat:
+        return Fordelningsresultat.objects.create(
+            plan=self.plan, budgetar=budgetar, total=5, andel_region=1, andel_grupp=1, enhet="ore", folkmangdsdatum=DATUM
+        )
+
+    def andel(self, kod: str) -> Fordelningsandel:
+        resultat = Fordelningsresultat.objects.first() or self.resultat()
+        return Fordelningsandel.objects.create(
+            resultat=resultat, huvudman=self.parter[kod], namn="N", typ="kommun", invanare=1, exakt="1/2", belopp=1
+        )
+
+    def folk(self, **falt: Any) -> Folkmangd:
+        return Folkmangd.objects.create(huvudman=self.parter["1280"], datum=DATUM, antal=5, kalla="SCB", **falt)
+
+    def publicerad(self, avser_ar: int = 2024) -> PubliceradKostnad:
+        return PubliceradKostnad.objects.create(plan=self.plan, avser_ar=avser_ar, ore_per_invanare=1, kalla="K")
+
+    def roll(self, slag: str, kod: str = "") -> Roll:
+        return Roll.objects.create(anvandare=self.vem, slag=slag, huvudman=self.parter[kod] if kod else None)
+
+    def arstext(self, slag: str = "ekonomi") -> Arstext:
+        return Arstext.objects.create(utgava=self.utgava, avser_ar=2024, slag=slag)
+
+
+@pytest.fixture
+def grund(delad_plan: Handlingsplan, parter: Parter, utomstaende: Anvandare) -> Grund:
+    utgava, annan = omrade(delad_plan, "npo", "NPÖ"), omrade(delad_plan, "sdk", "SDK")
+    rad = Budgetrad.objects.create(plan=delad_plan, ordning=1)
+    return Grund(delad_plan, utgava, annan, rad, parter, utomstaende)
+
+
+def bredvid(*rader: models.Model) -> models.Model:
+    """The last of some rows, which the others stand beside."""
+    return rader[-1]
+
+
+@dataclass
+class Regelfall:
+    """A good row, and the fields that make it break the rule `namn`."""
+
+    namn: str
+    rad: Callable[[Grund], models.Model]
+    fel: Callable[[Grund], dict[str, Any]]
+
+
+def fall(namn: str, rad: Callable[[Grund], models.Model], **fel: Any) -> Regelfall:
+    """A case where the bad values do not depend on other rows."""
+    return Regelfall(namn, rad, lambda _: fel)
+
+
+
+def planen(g: Grund) -> models.Model:
+    return g.plan
+
+
+FALL = [
+    # Plans
+    Regelfall(
+        "handlingsplan_ett_sista_ar",
+        lambda g: Handlingsplan.objects.create(fran_ar=2025, till_ar=2025, titel="P"),
+        lambda g: {"fran_ar": 2024, "till_ar": 2024},
+    ),
+    fall("handlingsplan_perioden_gar_framat", planen, fran_ar=2025),
+    fall("handlingsplan_rimliga_ar", planen, fran_ar=1999),
+    fall("handlingsplan_rimliga_ar", planen, till_ar=2101),
+    fall("handlingsplan_faststalld_ar_delad", planen, delad_at=None, faststalld_at=DATUM),
+    # Users and parties
+    fall(
+        "anvandare_email_unik_oavsett_skiftlage",
+        lambda g: Anvandare.objects.create_user("ny@exempel.se", namn="N"),
+        email="UTOMSTAENDE@exempel.se",
+    ),
+    fall("huvudman_kod_foljer_typ", lambda g: g.parter["12"], kod="1200"),
+    fall("huvudman_kod_foljer_typ", lambda g: g.parter["1280"], kod="14"),
+    fall("huvudman_kod_foljer_typ", lambda g: g.parter["1280"], kod="12x0"),
+    fall("huvudman_kod_foljer_typ", lambda g: g.parter["1280"], typ="landsting"),
+    fall("huvudman_en_region", lambda g: g.parter["1280"], typ="region", kod="14"),
+    fall("roll_lasare_har_huvudman", lambda g: g.roll("lasare", "1280"), huvudman=None),
+    fall("roll_lasare_har_huvudman", lambda g: g.roll("lasare", "1280"), slag="beredning"),
+    fall("roll_kant_slag", lambda g: g.roll("beredning"), slag="kung"),
+    Regelfall(
+        "roll_unik_for_huvudman",
+        lambda g: bredvid(g.roll("lasare", "1280"), g.roll("lasare", "1275")),
+        lambda g: {"huvudman": g.parter["1280"]},
+    ),
+    fall("roll_unik", lambda g: bredvid(g.roll("beredning"), g.roll("administrator")), slag="beredning"),
+    # Areas
+    Regelfall(
+        "omradesutgava_en_per_plan", lambda g: g.utgava, lambda g: {"insatsomrade": g.annan_utgava.insatsomrade}
+    ),
+    fall("omradesutgava_kant_lage", lambda g: g.utgava, lage="borta"),
+    fall("aktivitet_slut_efter_start", lambda g: g.aktivitet(), start=date(2024, 2, 2), slut=date(2024, 2, 1)),
+    Regelfall(
+        "aktivitet_inte_under_sig_sjalv", lambda g: g.aktivitet(), lambda g: {"foralder": Aktivitet.objects.get()}
+    ),
+    fall("aktivitet_kand_status", lambda g: g.aktivitet(), status="kanske"),
+    fall("arstext_en_per_ar_och_slag", lambda g: bredvid(g.arstext(), g.arstext("aktiviteter")), slag="ekonomi"),
+    # Amounts
+    fall("budgetpost_belopp_foljer_slag", lambda g: g.post(), belopp=None),
+    fall("budgetpost_belopp_foljer_slag", lambda g: g.post(), slag="okant"),
+    fall("budgetpost_belopp_foljer_slag", lambda g: g.post(slag="ej_aktuellt", belopp=None), belopp=Money(0, "SEK")),
+    fall("budgetpost_kant_slag", lambda g: g.post(slag="okant", belopp=None), slag="kanske"),
+    fall("budgetpost_kand_finansiering", lambda g: g.post(), finansiering="lotteri"),
+    fall("budgetpost_belopp_inom_granser", lambda g: g.post(), belopp=Money("-0.01", "SEK")),
+    fall("budgetpost_kronor", lambda g: g.post(), belopp=Money(5, "EUR"), belopp_currency="EUR"),
+    fall("budgetpost_omrade_eller_rad", lambda g: g.post(), utgava=None),
+    Regelfall("budgetpost_omrade_eller_rad", lambda g: g.post(), lambda g: {"rad": g.rad}),
+    fall("budgetpost_en_per_omrade", lambda g: bredvid(g.post(), g.post(budgetar=2023)), budgetar=2024),
+    fall(
+        "budgetpost_en_per_rad",
+        lambda g: bredvid(*(g.post(utgava=None, rad=g.rad, finansiering=form) for form in ("sgd", "annan"))),
+        finansiering="sgd",
+    ),
+    # Footnotes
+    fall("fotnotsplats_hel", lambda g: g.plats(slag="tabell"), budgetar=2024),
+    fall("fotnotsplats_hel", lambda g: g.plats(slag="kolumn", budgetar=2024, finansiering="sgd"), finansiering=""),
+    fall("fotnotsplats_hel", lambda g: g.plats(slag="kolumn", budgetar=2024, finansiering="sgd"), budgetar=None),
+    fall("fotnotsplats_hel", lambda g: g.cell(), utgava=None),
+    Regelfall("fotnotsplats_hel", lambda g: g.cell(), lambda g: {"rad": g.rad}),
+    fall("fotnotsplats_hel", lambda g: g.cell(), slag="bild"),
+    fall(
+        "fotnotsplats_en_gang_tabell",
+        lambda g: bredvid(g.plats(slag="tabell"), g.cell()),
+        slag="tabell",
+        budgetar=None,
+        finansiering="",
+        utgava=None,
+    ),
+    fall(
+        "fotnotsplats_en_gang_kolumn",
+        lambda g: bredvid(*(g.plats(slag="kolumn", budgetar=ett, finansiering="sgd") for ett in (2023, 2024))),
+        budgetar=2023,
+    ),
+    fall("fotnotsplats_en_gang_omrade", lambda g: bredvid(g.cell(), g.cell(finansiering="annan")), finansiering="sgd"),
+    fall(
+        "fotnotsplats_en_gang_rad",
+        lambda g: bredvid(*(g.cell(utgava=None, rad=g.rad, finansiering=form) for form in ("sgd", "annan"))),
+        finansiering="sgd",
+    ),
+    # The split
+    fall("publicerad_kostnad_en_per_ar", lambda g: bredvid(g.publicerad(), g.publicerad(2023)), avser_ar=2024),
+    fall("publicerad_kostnad_inte_negativ", lambda g: g.publicerad(), ore_per_invanare=Decimal("-0.01")),
+    fall("folkmangd_en_per_revision", lambda g: bredvid(g.folk(), g.folk(revision=2)), revision=1),
+    fall("fordelningsregel_en_per_ar", lambda g: bredvid(g.regel(), g.regel(2023)), budgetar=2024),
+    fall("fordelningsregel_nagon_betalar", lambda g: g.regel(), andel_region=0, andel_grupp=0),
+    fall("fordelningsresultat_ett_per_ar", lambda g: bredvid(g.resultat(), g.resultat(2023)), budgetar=2024),
+    Regelfall(
+        "fordelningsandel_en_per_huvudman",
+        lambda g: bredvid(g.andel("1280"), g.andel("1275")),
+        lambda g: {"huvudman": g.parter["1280"]},
+    ),
+]
+PER_FALL = pytest.mark.parametrize("ett", FALL, ids=lambda ett: ett.namn)
+
+
+def regler() -> dict[str, BaseConstraint]:
+    """Every constraint of our own models, by name."""
+    modeller = [modell for app in EGNA_APPAR for modell in apps.get_app_config(app).get_models()]
+    return {regel.name: regel for modell in modeller for regel in modell._meta.constraints}
+
+
+def test_every_rule_has_a_case_here() -> None:
+    assert {ett.namn for ett in FALL} == set(regler())
+
+
+@pytest.mark.parametrize("namn", sorted(regler()))
+def test_every_rule_says_in_swedish_what_is_wrong(namn: str) -> None:
+    besked = str(regler()[namn].violation_error_message)
+    assert besked.endswith(".")
+    assert "Constraint" not in besked and "%(name)s" not in besked
+
+
+@PER_FALL
+def test_the_good_row_is_good(ett: Regelfall, grund: Grund) -> None:
+    """Without this the tests below could fail for another reason."""
+    ett.rad(grund).full_clean()
+
+
+@PER_FALL
+def test_validation_refuses_with_the_rules_message(ett: Regelfall, grund: Grund) -> None:
+    rad = ett.rad(grund)
+    for falt, varde in ett.fel(grund).items():
+        setattr(rad, falt, varde)
+    with pytest.raises(ValidationError):  # a field's own rule may speak first
+        rad.full_clean()
+    with pytest.raises(ValidationError) as fel:
+        rad.validate_constraints()
+    assert str(regler()[ett.namn].violation_error_message) in fel.value.messages
+
+
+@PER_FALL
+def test_the_database_refuses_the_row_when_it_is_saved(ett: Regelfall, grund: Grund) -> None:
+    rad = ett.rad(grund)
+    for falt, varde in ett.fel(grund).items():
+        setattr(rad, falt, varde)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rad.save()
+
+
+@PER_FALL
+def test_the_database_refuses_an_update_past_the_model(ett: Regelfall, grund: Grund) -> None:
+    rad = ett.rad(grund)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(rad)._default_manager.filter(pk=rad.pk).update(**ett.fel(grund))
+
+
+# --- One field alone ---------------------------------------------------------------------------------------------------
+
+UNIKA: list[tuple[Callable[[Grund], models.Model], str, str]] = [
+    (lambda g: Huvudman(kod="1280", typ="kommun", namn="M", officiellt_namn="M", juridiskt_namn="M"), "kod", "SCB-koden"),
+    (lambda g: Anvandare(email="utomstaende@exempel.se", namn="U", password="x"), "email", "Det finns redan ett konto"),
+    (lambda g: Insatsomrade(kod="npo", namn="N"), "kod", "Det finns redan ett område med den koden."),
+    (lambda g: Samverkansgrupp(kortnamn="SGD", namn="S"), "kortnamn", "Det finns redan en grupp med det kortnamnet."),
+    (lambda g: Installation(slag="demo"), "slag", "finns redan"),
+    (lambda g: FrystPlan(plan=g.plan, schema=1, dokument={"a": 1}), "plan", "finns redan"),
+]
+
+
+@pytest.mark.parametrize(("rad", "falt", "besked"), UNIKA, ids=lambda v: v if isinstance(v, str) else "")
+def test_what_there_is_one_of_is_refused_twice(
+    grund: Grund, rad: Callable[[Grund], models.Model], falt: str, besked: str
+) -> None:
+    Samverkansgrupp.objects.create(kortnamn="SGD", namn="SGD")
+    Installation.objects.create(slag="demo")
+    FrystPlan.objects.create(plan=grund.plan, schema=1, dokument={"a": 1})
+    with pytest.raises(ValidationError) as fel:
+        rad(grund).full_clean()
+    assert any(besked in text for text in fel.value.message_dict[falt])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rad(grund).save()
+
+
+@pytest.mark.parametrize("belopp", ["0", "0.01", "999999999999.99"])
+def test_the_outermost_amounts_that_are_allowed_are_kept_to_the_ore(grund: Grund, belopp: str) -> None:
+    post = grund.post(belopp=Money(belopp, "SEK"))
+    post.full_clean()
+    post.refresh_from_db()
+    assert post.ore == int(Decimal(belopp) * 100)
+
+
+def test_an_amount_of_a_million_millions_is_refused_however_it_comes(grund: Grund) -> None:
+    post = grund.post()
+    post.belopp = Money(10**12, "SEK")
+    with pytest.raises(ValidationError):
+        post.full_clean()
+    with pytest.raises((DatabaseError, InvalidOperation)), transaction.atomic():
+        post.save()
+    post.refresh_from_db()
+    assert post.ore == 5_00
+
+
+def test_two_empty_rows_of_the_plan_may_stand_beside_each_other(grund: Grund) -> None:
+    for _ in range(2):
+        Budgetrad(plan=grund.plan, ordning=1).full_clean()
+    Budgetrad.objects.bulk_create([Budgetrad(plan=grund.plan, ordning=1) for _ in range(2)])
+    assert Budgetrad.objects.count() == 3
+
+
+def test_the_newest_revision_of_a_figure_counts(grund: Grund) -> None:
+    grund.folk()
+    ny = grund.folk(revision=2)
+    aldre = grund.folk(alder="0–17")
+    assert set(Folkmangd.objects.gallande()) == {ny, aldre}
+
+
+@pytest.mark.parametrize("modell", [Budgetrad, Fotnot, Aktivitet])
+def test_what_is_removed_breaks_no_rule(grund: Grund, modell: type[Any]) -> None:
+    falt = {"plan": grund.plan, "text": "T"} if modell is Fotnot else {"plan": grund.plan}
+    falt = {"utgava": grund.utgava, "avser_ar": 2024, "text": "T"} if modell is Aktivitet else falt
+    rad = modell.objects.create(ordning=1, borttagen_at=timezone.now(), **falt)
+    rad.full_clean()

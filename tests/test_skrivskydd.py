@@ -1,0 +1,175 @@
+"""Nothing is written in an adopted plan: every address, also when it is adopted just then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from budget.models import Fotnot, PubliceradKostnad
+from handlingsplan import behorighet
+from handlingsplan.models import Anvandare, Handlingsplan
+from tests.budgetfall import formular
+from tests.cast import Klientmakare, Parter
+from tests.planfall import Planfall, ogonblicksbild, planfall
+from tests.sidor import synlig_text
+
+pytestmark = pytest.mark.django_db
+
+
+type Skickat = tuple[str, dict[str, Any]]
+
+
+@pytest.fixture
+def fall(delad_plan: Handlingsplan, parter: Parter, folkmangd: None) -> Planfall:
+    return planfall(delad_plan)
+
+
+@pytest.fixture
+def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
+    return klient_for(samordnare)
+
+
+def skrivningar(fall: Planfall, klient: Client) -> dict[str, Skickat]:
+    """By name, every way to write in a plan, filled in so that it would succeed."""
+    fotnot = Fotnot.objects.create(plan=fall.plan, ordning=1, text="Not")
+    Fotnot.objects.create(plan=fall.plan, ordning=2, text="Not två")
+    borta = Fotnot.objects.create(plan=fall.plan, ordning=3, text="Borta", borttagen_at=timezone.now())
+    rader = [fall.plan.alla_rader.create(ordning=nr, benamning=f"Rad {nr}") for nr in (1, 2)]
+    radborta = fall.plan.alla_rader.create(ordning=3, benamning="Borta", borttagen_at=timezone.now())
+    PubliceradKostnad.objects.create(plan=fall.plan, avser_ar=2024, ore_per_invanare=1, kalla="K")
+    malborta = fall.npo.alla_mal.create(ordning=9, text="Borta", borttagen_at=timezone.now())
+    aktborta = fall.npo.alla_aktiviteter.create(avser_ar=2024, ordning=9, text="Borta", borttagen_at=timezone.now())
+
+    def form(adress: str, *arg: object, falt: str = "avtryck", **andrat: Any) -> Skickat:
+        vart = reverse(adress, args=[2024, *arg])
+        return vart, formular(klient.get(vart), falt) | andrat
+
+    def knapp(adress: str, *arg: object, **mer: str) -> Skickat:
+        return reverse(adress, args=[2024, *arg]), {"version": "1", **mer}
+
+    mal_, akt, npo, sdk = fall.alla_mal[0].pk, fall.forsta.pk, fall.npo.pk, fall.sdk.pk
+    ned = {"riktning": "ned"}
+    return {
+        "plan_redigera": form("plan_redigera", "omslag", titel="Ny"),
+        "omrade_nytt": form("omrade_nytt", falt="namn", namn="Nytt område"),
+        "omrade_redigera": form("omrade_redigera", npo, "syfte", syfte="<p>Nytt</p>"),
+        "omrade_redigera ansvar": form("omrade_redigera", npo, "ansvar", ny_grupp="Ny", ny_grupp_kort="N"),
+        "omrade_flytta": knapp("omrade_flytta", npo, **ned),
+        "omrade_lage": knapp("omrade_lage", sdk, lage="utgatt"),
+        "arstext_redigera": form("arstext_redigera", npo, "ekonomi", 2024, text="<p>Ny</p>"),
+        "mal_nytt": form("mal_nytt", npo, text="Nytt"),
+        "mal_redigera": form("mal_redigera", mal_, text="Nytt"),
+        "mal_flytta": knapp("mal_flytta", mal_, **ned),
+        "mal_ta_bort": knapp("mal_ta_bort", mal_),
+        "mal_aterstall": knapp("mal_aterstall", malborta.pk),
+        "aktivitet_ny": form("aktivitet_ny", npo, 2024, text="Ny"),
+        "aktivitet_redigera": form("aktivitet_redigera", akt, text="Ny"),
+        "aktivitet_flytta": knapp("aktivitet_flytta", akt, **ned),
+        "aktivitet_flytta mus": knapp("aktivitet_flytta", akt, foralder="0", efter=str(fall.andra.pk)),
+        "aktivitet_ta_bort": knapp("aktivitet_ta_bort", akt),
+        "aktivitet_aterstall": knapp("aktivitet_aterstall", aktborta.pk),
+        "budget_redigera": form("budget_redigera", falt=f"o{npo}-2024-sgd", **{f"o{npo}-2024-sgd": "999"}),
+        "budgetrad_ny": form("budgetrad_ny", benamning="Ny"),
+        "budgetrad_redigera": form("budgetrad_redigera", rader[0].pk, benamning="Ny"),
+        "budgetrad_flytta": knapp("budgetrad_flytta", rader[0].pk, **ned),
+        "budgetrad_ta_bort": knapp("budgetrad_ta_bort", rader[0].pk),
+        "budgetrad_aterstall": knapp("budgetrad_aterstall", radborta.pk),
+        "fotnot_ny": form("fotnot_ny", text="Ny not", alla_platser=["tabell"]),
+        "fotnot_redigera": form("fotnot_redigera", fotnot.pk, text="Ny not", alla_platser=["tabell"]),
+        "fotnot_flytta": knapp("fotnot_flytta", fotnot.pk, **ned),
+        "fotnot_ta_bort": knapp("fotnot_ta_bort", fotnot.pk),
+        "fotnot_aterstall": knapp("fotnot_aterstall", borta.pk),
+        "regel_redigera": form("regel_redigera", 2024, andel_region="2"),
+        "publicerad_redigera": form("publicerad_redigera", 2024, kalla="Annan"),
+        "publicerad_redigera ny": form("publicerad_redigera", 2023, kalla="Annan", ore_per_invanare="1,00"),
+        "publicerad_ta_bort": knapp("publicerad_ta_bort", 2024),
+    }
+
+
+def skrivadresser() -> set[str]:
+    """The names of all addresses in a plan, by the resolver, that do not only read."""
+    lasning = {"plan", "plan_sok", "budget", "plan_pdf", "huvudman_andel", "mal_lista", "aktivitet_lista"}
+    lasning |= {"fordelning", "fordelning_json", "fordelning_csv", "fordelning_xlsx"}
+    alla = get_resolver().reverse_dict
+    i_planen = {namn for namn in alla if isinstance(namn, str) and "till_ar" in alla.getlist(namn)[0][0][0][1]}
+    return i_planen - lasning
+
+
+@pytest.fixture
+def alla_satt(fall: Planfall, klient: Client) -> dict[str, Skickat]:
+    return skrivningar(fall, klient)
+
+
+def gor_och_angra(gor: Callable[[], Any]) -> tuple[Any, bool]:
+    """What came back, and whether the database was changed; the change is rolled back."""
+    fore = ogonblicksbild()
+    with transaction.atomic():
+        svar = gor()
+        andrat = ogonblicksbild() != fore
+        transaction.set_rollback(True)
+    return svar, andrat
+
+
+def test_every_address_that_writes_in_a_plan_is_tried(alla_satt: dict[str, Skickat]) -> None:
+    provade = {namn.split()[0] for namn in alla_satt} | {"plan_dela", "plan_faststall", "plan_ta_bort"}
+    assert provade == skrivadresser()
+
+
+def test_every_way_to_write_writes_while_the_plan_is_alive(alla_satt: dict[str, Skickat], klient: Client) -> None:
+    """Without this the next two tests would prove nothing."""
+    utan_verkan = []
+    for namn, (vart, data) in alla_satt.items():
+        svar, andrat = gor_och_angra(lambda vart=vart, data=data: klient.post(vart, data))
+        if svar.status_code != 302 or not andrat:
+            utan_verkan.append((namn, svar.status_code))
+    assert utan_verkan == []
+
+
+def test_every_way_to_write_is_refused_once_the_plan_is_adopted(alla_satt: dict[str, Skickat], klient: Client) -> None:
+    Handlingsplan.objects.update(faststalld_at=date(2024, 3, 1))
+    fore, gick_igenom = ogonblicksbild(), []
+    hela_planen = {namn: (f"/plan/2024/{namn}/", {}) for namn in ("dela", "faststall", "ta-bort")}
+    for namn, (vart, data) in {**alla_satt, **hela_planen}.items():
+        svar = klient.post(vart, data)
+        if svar.status_code != 403 or "fastställd och ändras inte längre" not in synlig_text(svar):
+            gick_igenom.append((namn, svar.status_code))
+    assert gick_igenom == []
+    assert ogonblicksbild() == fore
+
+
+def test_every_way_to_write_is_refused_if_the_plan_is_adopted_meanwhile(
+    alla_satt: dict[str, Skickat], klient: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plan is adopted after the view has asked for permission, and before it takes the plan's lock."""
+    fraga = behorighet.plan_att_redigera
+
+    def faststalls_just_da(request: Any, till_ar: int) -> Handlingsplan:
+        plan = fraga(request, till_ar)
+        Handlingsplan.objects.update(faststalld_at=date(2024, 3, 1))
+        return plan
+
+    monkeypatch.setattr(behorighet, "plan_att_redigera", faststalls_just_da)
+    gick_igenom = []
+    for namn, (vart, data) in alla_satt.items():
+        Handlingsplan.objects.update(faststalld_at=date(2024, 3, 1))
+        fore = ogonblicksbild()
+        Handlingsplan.objects.update(faststalld_at=None)
+        svar = klient.post(vart, data)
+        if svar.status_code != 403 or ogonblicksbild() != fore:
+            gick_igenom.append((namn, svar.status_code))
+    assert gick_igenom == []
+
+
+def test_an_adopted_plan_has_no_pencils_and_no_buttons(fall: Planfall, klient: Client) -> None:
+    Handlingsplan.objects.update(faststalld_at=date(2024, 3, 1))
+    for sida in ("", "budget/", "fordelning/"):
+        html = klient.get(f"/plan/2024/{sida}").content.decode().partition("<main")[2]
+        assert "penna" not in html
+        assert 'method="post"' not in html
