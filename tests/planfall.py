@@ -39,7 +39,9 @@ def planfall(plan: Handlingsplan) -> Planfall:
     Handlingsplan.objects.filter(pk=plan.pk).update(inledning=INLEDNING, om_aret="<p>Om året.</p>")
     plan.refresh_from_db()
     npo, sdk = omrade(plan, "npo", "Nationell patientöversikt"), omrade(plan, "sdk", "Säker digital kommunikation")
-    grupp, _ = Samverkansgrupp.objects.get_or_create(kortnamn="SGD", defaults={"namn": "Samverkansgrupp digitalisering"})
+    grupp, _ = Samverkansgrupp.objects.get_or_create(
+        kortnamn="SGD", defaults={"namn": "Samverkansgrupp digitalisering"}
+    )
     sista = plan.till_ar
     for utgava, kronor in ((npo, 100_000), (sdk, 75_000)):
         utgava.beskrivning, utgava.syfte = f"<p>Om {utgava.namn}.</p>", "<p>Det blir bättre.</p>"
@@ -76,7 +78,7 @@ def manga_aktiviteter(utgava: Omradesutgava, antal: int) -> None:
             ny_aktivitet(utgava, sista, 100 + nr, f"Aktivitet {nr}", foralder=foralder)
 
 
-# --- The whole database ------------------------------------------------------------------------------------------
+# --- The whole database -------------------------------------------------------------------------------------------
 
 
 def ogonblicksbild() -> dict[str, list[dict[str, Any]]]:

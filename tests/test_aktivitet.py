@@ -66,7 +66,7 @@ def tryck(klient: Client, vad: str, en: Aktivitet, **mer: object) -> Any:
     return klient.post(adress(vad, en), knappen | {namn: str(varde) for namn, varde in mer.items()}, follow=True)
 
 
-# --- Add --------------------------------------------------------------------------------------------------------------
+# --- Add ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_new_activity_comes_last_on_its_level(klient: Client, fall: Planfall, samordnare: Anvandare) -> None:
@@ -77,7 +77,13 @@ def test_a_new_activity_comes_last_on_its_level(klient: Client, fall: Planfall, 
 
 
 def test_all_fields_are_saved_and_shown_in_the_plan(klient: Client, fall: Planfall) -> None:
-    falt = {"villkor": "Om medel finns", "ansvarig": "SGD", "status": "pagar", "start": "2024-02-01", "slut": "2024-11-30"}
+    falt = {
+        "villkor": "Om medel finns",
+        "ansvarig": "SGD",
+        "status": "pagar",
+        "start": "2024-02-01",
+        "slut": "2024-11-30",
+    }
     ny(klient, fall, "Med allt", **falt)
     en = Aktivitet.objects.get(text="Med allt")
     assert (en.start, en.slut, en.status) == (date(2024, 2, 1), date(2024, 11, 30), "pagar")
@@ -153,7 +159,7 @@ def test_what_was_typed_under_a_parent_that_was_just_removed_is_not_thrown_away(
     assert som_text(fall.npo) == "Första (Under första, Min underpunkt), Andra"
 
 
-# --- Move by button ----------------------------------------------------------------------------------------------------
+# --- Move by button -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -216,7 +222,7 @@ def test_what_is_removed_does_not_count_as_depth(klient: Client, fall: Planfall)
     assert som_text(fall.npo) == "Andra (Första (Under första))"
 
 
-# --- Move by mouse -----------------------------------------------------------------------------------------------------
+# --- Move by mouse ------------------------------------------------------------------------------------------------
 
 
 def dra(klient: Client, en: Aktivitet, foralder: Aktivitet | int, efter: Aktivitet | int) -> Any:
@@ -271,7 +277,10 @@ def test_an_activity_of_another_plan_is_no_place(klient: Client, fall: Planfall,
 
 
 def test_a_removed_activity_is_not_dragged_anywhere(klient: Client, annan: Client, fall: Planfall) -> None:
-    gammal = knapp(klient.get(lista(fall.npo)), adress("flytta", fall.andra)) | {"foralder": str(fall.forsta.pk), "efter": "0"}
+    gammal = knapp(klient.get(lista(fall.npo)), adress("flytta", fall.andra)) | {
+        "foralder": str(fall.forsta.pk),
+        "efter": "0",
+    }
     tryck(annan, "ta_bort", fall.andra)
     svar = klient.post(adress("flytta", fall.andra), gammal, follow=True)
     assert svar.status_code == 200
@@ -291,7 +300,7 @@ def test_a_move_from_an_old_page_moves_nothing(
     assert som_text(fall.npo) == "Andra, Första (Under första), Tredje"
 
 
-# --- Remove and bring back ---------------------------------------------------------------------------------------------
+# --- Remove and bring back ----------------------------------------------------------------------------------------
 
 
 def test_an_activity_is_removed_with_all_below_and_they_come_back_together(klient: Client, fall: Planfall) -> None:
@@ -321,7 +330,9 @@ def test_what_comes_back_between_others_does_not_disturb_their_order(klient: Cli
     assert len(som_text(fall.npo).split(", ")) == 3
 
 
-def test_an_activity_that_somebody_has_just_changed_is_not_removed(klient: Client, annan: Client, fall: Planfall) -> None:
+def test_an_activity_that_somebody_has_just_changed_is_not_removed(
+    klient: Client, annan: Client, fall: Planfall
+) -> None:
     gammal = knapp(klient.get(lista(fall.npo)), adress("ta_bort", fall.andra))
     vart = adress("redigera", fall.andra)
     annan.post(vart, formular(annan.get(vart), "avtryck") | {"text": "Nyss ändrad"})
@@ -329,7 +340,7 @@ def test_an_activity_that_somebody_has_just_changed_is_not_removed(klient: Clien
     assert som_text(fall.npo) == "Första (Under första), Nyss ändrad"
 
 
-# --- The list ---------------------------------------------------------------------------------------------------------
+# --- The list -----------------------------------------------------------------------------------------------------
 
 
 def test_the_list_numbers_its_rows_and_shuts_buttons_that_lead_nowhere(fall: Planfall) -> None:

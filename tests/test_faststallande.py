@@ -1,4 +1,4 @@
-"""Sharing and adopting a plan: what stands in the way, and what is stored. What is refused after: test_skrivskydd.py."""
+"""Sharing and adopting a plan: what stands in the way, and what is stored. See test_skrivskydd.py for after."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def fatta(plan: Handlingsplan, **mer: Any) -> FrystPlan:
     return faststall(plan, **(val | mer))
 
 
-# --- What stands in the way ------------------------------------------------------------------------------------------
+# --- What stands in the way ---------------------------------------------------------------------------------------
 
 
 def test_a_plan_that_lacks_nothing_can_be_adopted(fall: Planfall) -> None:
@@ -127,7 +127,7 @@ def test_a_year_without_sgd_money_does_not_block(fall: Planfall) -> None:
     assert not Fordelningsresultat.objects.exists()
 
 
-# --- What is stored ----------------------------------------------------------------------------------------------------
+# --- What is stored -----------------------------------------------------------------------------------------------
 
 
 def test_record_split_and_pdf_are_stored_once(fall: Planfall, samordnare: Anvandare) -> None:
@@ -174,16 +174,21 @@ def test_when_the_pdf_fails_nothing_is_stored(fall: Planfall, monkeypatch: pytes
     assert ogonblicksbild() == fore
 
 
-def test_a_plan_of_two_years_stores_the_splits_of_both(faststalld_plan: Handlingsplan, parter: Parter, folkmangd: None) -> None:
+def test_a_plan_of_two_years_stores_the_splits_of_both(
+    faststalld_plan: Handlingsplan, parter: Parter, folkmangd: None
+) -> None:
     plan = Handlingsplan.objects.create(fran_ar=2023, till_ar=2024, titel="Tvåårsplan", delad_at=timezone.now())
     planfall(plan)
     skriv_post(plan.alla_omraden.all()[0], 2022, "sgd", "ej_aktuellt")
     skriv_post(plan.alla_omraden.all()[1], 2022, "sgd", 40_000)
     fatta(plan)
-    assert list(Fordelningsresultat.objects.values_list("budgetar", "total")) == [(2023, 175_000_00), (2024, 175_000_00)]
+    assert list(Fordelningsresultat.objects.values_list("budgetar", "total")) == [
+        (2023, 175_000_00),
+        (2024, 175_000_00),
+    ]
 
 
-# --- The stored split --------------------------------------------------------------------------------------------------
+# --- The stored split ---------------------------------------------------------------------------------------------
 
 
 def test_a_stored_split_holds_all_that_made_it_and_computes_to_the_same_ore(fall: Planfall) -> None:
@@ -197,7 +202,12 @@ def test_a_stored_split_holds_all_that_made_it_and_computes_to_the_same_ore(fall
 
 def test_it_computes_the_same_after_population_parties_and_rules_have_changed(fall: Planfall) -> None:
     Fordelningsregel.objects.create(
-        plan=fall.plan, budgetar=2024, andel_region=30, andel_grupp=70, enhet="krona", folkmangdsdatum=date(2021, 12, 31)
+        plan=fall.plan,
+        budgetar=2024,
+        andel_region=30,
+        andel_grupp=70,
+        enhet="krona",
+        folkmangdsdatum=date(2021, 12, 31),
     )
     Budgetpost.objects.filter(utgava=fall.npo).update(belopp="100000.37")
     fore = bygg(fall.plan).fordelningar[0].fordelning
@@ -238,14 +248,16 @@ def test_neither_an_adopted_plan_nor_a_party_in_its_split_can_be_deleted(fall: P
             rad.delete()
 
 
-# --- The page ----------------------------------------------------------------------------------------------------------
+# --- The page -----------------------------------------------------------------------------------------------------
 
 
 def post(klient: Client, **mer: str) -> Any:
     return klient.post(SIDAN, formular(klient.get(SIDAN), "hanvisning") | BESLUT | mer)
 
 
-def test_the_coordinator_adopts_the_plan_and_comes_back_to_it(klient: Client, fall: Planfall, samordnare: Anvandare) -> None:
+def test_the_coordinator_adopts_the_plan_and_comes_back_to_it(
+    klient: Client, fall: Planfall, samordnare: Anvandare
+) -> None:
     svar = post(klient)
     assert (svar.status_code, svar.headers["Location"]) == (302, "/plan/2024/")
     plan = nu(fall.plan)
@@ -278,7 +290,9 @@ def test_the_page_says_what_is_missing_instead_of_asking(klient: Client, fall: P
         ({"hanvisning": "a\x00"}, "Null-tecken"),
     ],
 )
-def test_a_decision_that_does_not_do_is_refused(klient: Client, fall: Planfall, falt: dict[str, str], besked: str) -> None:
+def test_a_decision_that_does_not_do_is_refused(
+    klient: Client, fall: Planfall, falt: dict[str, str], besked: str
+) -> None:
     svar = post(klient, **falt)
     assert svar.status_code == 422
     assert besked in synlig_text(svar)
@@ -335,10 +349,12 @@ def test_two_who_adopt_at_once_adopt_it_once(klient: Client, fall: Planfall, mon
     assert (FrystPlan.objects.count(), nu(fall.plan).faststalld_hanvisning) == (1, "Kollegans beslut")
 
 
-# --- Sharing -----------------------------------------------------------------------------------------------------------
+# --- Sharing ------------------------------------------------------------------------------------------------------
 
 
-def test_sharing_asks_first_says_what_it_means_and_is_logged(klient: Client, utkast: Handlingsplan, samordnare: Anvandare) -> None:
+def test_sharing_asks_first_says_what_it_means_and_is_logged(
+    klient: Client, utkast: Handlingsplan, samordnare: Anvandare
+) -> None:
     assert "allmän handling" in synlig_text(klient.get("/plan/2025/dela/"))
     assert not nu(utkast).ar_delad
     svar = klient.post("/plan/2025/dela/", follow=True)

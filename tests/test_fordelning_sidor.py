@@ -9,6 +9,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -75,7 +76,7 @@ def kommando(*argument: str) -> str:
     return ut.getvalue()
 
 
-# --- JSON ------------------------------------------------------------------------------------------------------------
+# --- JSON ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_json_has_exactly_the_agreed_shape(demon: Client) -> None:
@@ -105,7 +106,9 @@ def test_all_34_shares_of_2024_come_out_to_the_ore(demon: Client) -> None:
 
 def test_the_command_says_the_same_as_the_page(demon: Client) -> None:
     assert json.loads(kommando("2024", "--format", "json")) == json.loads(demon.get(JSON).content)
-    assert json.loads(kommando("2024", "--ar", "2023", "--format", "json")) == json.loads(demon.get(f"{JSON}?ar=2023").content)
+    assert json.loads(kommando("2024", "--ar", "2023", "--format", "json")) == json.loads(
+        demon.get(f"{JSON}?ar=2023").content
+    )
 
 
 def test_a_year_where_nothing_is_shared_says_why(demon: Client) -> None:
@@ -116,7 +119,7 @@ def test_a_year_where_nothing_is_shared_says_why(demon: Client) -> None:
     assert (data["total"], data["andelar"], data["ore_per_invanare"], data["folkmangdsdatum"]) == (None, [], None, None)
 
 
-# --- The table -------------------------------------------------------------------------------------------------------
+# --- The table ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("fraga", ["", "?ar=2024", "?ar=2023"])
@@ -131,7 +134,14 @@ def test_the_tables_data_attributes_say_what_the_json_says(demon: Client, fraga:
 
 def test_the_table_is_written_as_swedes_write_it(demon: Client) -> None:
     html = demon.get(SIDAN).content.decode()
-    for text in ("221\u00a0098,47", "875\u00a0000,00", "1\u00a0414\u00a0324", "61,87", "4\u00a0604,14", "1\u00a0750\u00a0000"):
+    for text in (
+        "221\u00a0098,47",
+        "875\u00a0000,00",
+        "1\u00a0414\u00a0324",
+        "61,87",
+        "4\u00a0604,14",
+        "1\u00a0750\u00a0000",
+    ):
         assert text in html
     assert "Strategi" in synlig_text(demon.get(SIDAN))
 
@@ -160,7 +170,7 @@ def test_other_ratio_and_unit_are_told(klient: Client, fall: Planfall) -> None:
         assert del_ in text
 
 
-# --- Years -----------------------------------------------------------------------------------------------------------
+# --- Years --------------------------------------------------------------------------------------------------------
 
 
 def test_without_a_year_the_plans_last_is_shown(demon: Client) -> None:
@@ -181,7 +191,9 @@ def test_2022_says_that_nothing_is_shared(demon: Client) -> None:
     assert (svar.status_code, "Inget fördelas för 2022" in synlig_text(svar)) == (200, True)
 
 
-@pytest.mark.parametrize("ar", ["2021", "2030", "0", "-1", "tjugo", "2024.0", " 2024", "٢٠٢٤", "9" * 30, "9" * 5_000, ""])
+@pytest.mark.parametrize(
+    "ar", ["2021", "2030", "0", "-1", "tjugo", "2024.0", " 2024", "٢٠٢٤", "9" * 30, "9" * 5_000, ""]
+)
 @pytest.mark.parametrize("vad", ["", "fordelning.json", "fordelning.csv", "fordelning.xlsx"])
 def test_an_unknown_year_is_not_found(klient: Client, fall: Planfall, vad: str, ar: str) -> None:
     assert klient.get(SIDAN + vad, {"ar": ar}).status_code == 404
@@ -194,7 +206,7 @@ def test_an_unknown_plan_is_not_found(klient: Client, fall: Planfall, vad: str) 
         assert klient.get(f"/plan/{till_ar}/{vad}").status_code == 404
 
 
-# --- CSV and xlsx ----------------------------------------------------------------------------------------------------
+# --- CSV and xlsx -------------------------------------------------------------------------------------------------
 
 
 def test_the_csv_opens_right_in_a_swedish_excel(demon: Client) -> None:
@@ -232,13 +244,15 @@ def test_the_workbook_has_numbers_as_numbers_and_codes_as_text(demon: Client) ->
 def test_a_name_never_becomes_a_formula(klient: Client, fall: Planfall, namn: str) -> None:
     Huvudman.objects.filter(kod="1280").update(officiellt_namn=namn)
     Handlingsplan.objects.update(titel=namn)
-    rader = list(csv.reader(io.StringIO(klient.get(f"{SIDAN}fordelning.csv").content.decode("utf-8-sig")), delimiter=";"))
+    rader = list(
+        csv.reader(io.StringIO(klient.get(f"{SIDAN}fordelning.csv").content.decode("utf-8-sig")), delimiter=";")
+    )
     assert rader[3][1] == f"'{namn}"
     bok = load_workbook(io.BytesIO(klient.get(f"{SIDAN}fordelning.xlsx").content))
     assert {cell.data_type for rad in bok.worksheets[0].iter_rows() for cell in rad} <= {"s", "n", "inlineStr"}
 
 
-# --- One party -------------------------------------------------------------------------------------------------------
+# --- One party ----------------------------------------------------------------------------------------------------
 
 
 def test_a_partys_page_says_the_amount_and_how_it_was_computed(demon: Client) -> None:
@@ -262,7 +276,9 @@ def test_an_unknown_party_is_not_found(klient: Client, fall: Planfall, kod: str)
 
 def test_a_readers_own_row_is_pointed_out(klient_for: Klientmakare, lasare_malmo: Anvandare, fall: Planfall) -> None:
     klient = klient_for(lasare_malmo)
-    egna = [rad["data-kod"] for rad in Datarader(klient.get(SIDAN).content.decode()).rader if rad.get("class") == "egen"]
+    egna = [
+        rad["data-kod"] for rad in Datarader(klient.get(SIDAN).content.decode()).rader if rad.get("class") == "egen"
+    ]
     assert egna == ["1280"]
     assert "Vår andel" in synlig_text(klient.get("/plan/2024/huvudman/1280/"))
     assert "Alla huvudmäns andelar" in synlig_text(klient.get("/plan/2024/huvudman/1275/"))
@@ -277,7 +293,7 @@ def test_what_the_money_goes_to_is_listed_with_its_kinds(klient: Client, fall: P
     assert "det finns okända och ej ifyllda SGD-belopp" in text
 
 
-# --- A change in the budget answers at once ------------------------------------------------------------------------------
+# --- A change in the budget answers at once -----------------------------------------------------------------------
 
 
 def test_mina_planer_to_600_000_answers_in_shares_and_rate(demon: Client) -> None:
@@ -291,7 +307,7 @@ def test_mina_planer_to_600_000_answers_in_shares_and_rate(demon: Client) -> Non
     assert "233\u00a0732,67" in demon.get("/plan/2024/huvudman/1280/").content.decode()
 
 
-# --- The command -----------------------------------------------------------------------------------------------------
+# --- The command --------------------------------------------------------------------------------------------------
 
 
 def test_the_command_writes_a_table_for_people(demon: Client) -> None:
@@ -308,14 +324,18 @@ def test_the_command_writes_a_table_for_people(demon: Client) -> None:
 
 @pytest.mark.parametrize(
     ("argument", "besked"),
-    [(["2019"], "ingen plan som slutar 2019"), (["2024", "--ar", "2019"], "har ingen budget för 2019"), (["x"], "plan")],
+    [
+        (["2019"], "ingen plan som slutar 2019"),
+        (["2024", "--ar", "2019"], "har ingen budget för 2019"),
+        (["x"], "plan"),
+    ],
 )
 def test_the_command_refuses_what_does_not_exist(demon: Client, argument: list[str], besked: str) -> None:
     with pytest.raises(CommandError, match=besked):
         kommando(*argument)
 
 
-# --- The picture -----------------------------------------------------------------------------------------------------
+# --- The picture --------------------------------------------------------------------------------------------------
 
 
 def test_the_bar_shows_every_party_in_proportion(demon: Client) -> None:
@@ -324,7 +344,7 @@ def test_the_bar_shows_every_party_in_proportion(demon: Client) -> None:
     bilden = rutor(fordelning, "1280")
     assert [en.klass for en in bilden[:3]] == ["delning__region", "delning__egen", "delning__kommun"]
     assert len(bilden) == 34
-    assert all(ena.x + ena.bredd <= andra.x for ena, andra in zip(bilden, bilden[1:], strict=False))
+    assert all(ena.x + ena.bredd <= andra.x for ena, andra in pairwise(bilden))
     assert bilden[-1].x + bilden[-1].bredd <= BREDD
     assert bilden[0].bredd == 4_950
 

@@ -53,7 +53,7 @@ def sand(aktivitet: Aktivitet, **andrat: str) -> Aktivitetsformular:
     return form
 
 
-# --- What counts as changed ------------------------------------------------------------------------------------------
+# --- What counts as changed ---------------------------------------------------------------------------------------
 
 
 def test_a_form_that_is_sent_as_it_was_opened_changes_nothing(fall: Planfall) -> None:
@@ -77,7 +77,9 @@ def test_changes_are_measured_against_what_the_person_saw_not_what_lies_there_no
     assert form.andringar() == {"ansvarig": "SGD"}
 
 
-@pytest.mark.parametrize("avtryck", ["", "text", "text= villkor", "= =", "text=" + "0" * 16, "\u2028 text=x", "x" * 100_000])
+@pytest.mark.parametrize(
+    "avtryck", ["", "text", "text= villkor", "= =", "text=" + "0" * 16, "\u2028 text=x", "x" * 100_000]
+)
 def test_a_garbled_fingerprint_makes_everything_count_as_changed(fall: Planfall, avtryck: str) -> None:
     form = sand(fall.forsta, avtryck=avtryck, ansvarig="SGD")
     assert form.andringar()["ansvarig"] == "SGD"
@@ -94,7 +96,17 @@ def test_a_garbled_version_saves_nothing(klient: Client, fall: Planfall, version
 
 @pytest.mark.parametrize(
     ("sant", "version"),
-    [("3", 3), ("0", 0), ("", 0), ("-1", 0), ("tre", 0), ("٣", 0), ("1" * 10, 0), ("999999999", 999_999_999), (" 3", 0)],
+    [
+        ("3", 3),
+        ("0", 0),
+        ("", 0),
+        ("-1", 0),
+        ("tre", 0),
+        ("٣", 0),
+        ("1" * 10, 0),
+        ("999999999", 999_999_999),
+        (" 3", 0),
+    ],
 )
 def test_a_buttons_version_is_a_number_or_none_at_all(sant: str, version: int) -> None:
     assert knappversion(RequestFactory().post("/", {"version": sant})) == version
@@ -109,7 +121,7 @@ def test_a_part_of_the_plan_has_only_its_own_fields() -> None:
     assert len(Plantextformular.base_fields) == 9
 
 
-# --- After a conflict -------------------------------------------------------------------------------------------------
+# --- After a conflict ---------------------------------------------------------------------------------------------
 
 
 def test_the_persons_own_words_stand_on_the_new_base(fall: Planfall) -> None:

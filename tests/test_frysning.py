@@ -44,10 +44,12 @@ def frys(plan: Handlingsplan) -> Handlingsplan:
     return Handlingsplan.objects.get(pk=plan.pk)
 
 
-# --- JSON ------------------------------------------------------------------------------------------------------------
+# --- JSON ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dokument", [exempelplan(), exempelplan(antal_omraden=0), tom_plan()], ids=["full", "inga", "tom"])
+@pytest.mark.parametrize(
+    "dokument", [exempelplan(), exempelplan(antal_omraden=0), tom_plan()], ids=["full", "inga", "tom"]
+)
 def test_a_record_survives_json(dokument: Plandokument) -> None:
     assert fram_och_ater(dokument) == dokument
 
@@ -138,7 +140,7 @@ def test_the_schema_number_rises_with_the_schema() -> None:
     assert (SCHEMA, nu) == (1, SCHEMA_1)
 
 
-# --- The frozen copy -----------------------------------------------------------------------------------------------
+# --- The frozen copy ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -151,7 +153,11 @@ def test_a_living_plan_has_no_frozen_copy(fall: Planfall) -> None:
 def test_the_frozen_copy_is_what_the_plan_said_when_it_was_adopted(fall: Planfall) -> None:
     fore = bygg(fall.plan)
     dokument = dokument_for(frys(fall.plan))
-    assert (dokument.faststalld, dokument.faststalld_hanvisning, dokument.ar_utkast) == (date(2024, 3, 1), "Beslut § 1", False)
+    assert (dokument.faststalld, dokument.faststalld_hanvisning, dokument.ar_utkast) == (
+        date(2024, 3, 1),
+        "Beslut § 1",
+        False,
+    )
     for falt in ("omraden", "budget", "parter", "titel", "inledning", "kontakt_namn"):
         assert getattr(dokument, falt) == getattr(fore, falt)
     assert [(en.fordelning, en.lagrad) for en in dokument.fordelningar] == [(fore.fordelningar[0].fordelning, True)]
@@ -187,7 +193,9 @@ def test_a_frozen_plan_ignores_every_later_change_of_rows(fall: Planfall) -> Non
 
 
 @pytest.mark.django_db
-def test_every_page_and_file_of_a_frozen_plan_says_what_it_said(fall: Planfall, klient_for: Any, lasare_malmo: Any) -> None:
+def test_every_page_and_file_of_a_frozen_plan_says_what_it_said(
+    fall: Planfall, klient_for: Any, lasare_malmo: Any
+) -> None:
     plan, klient = frys(fall.plan), klient_for(lasare_malmo)
     sidor = ("", "budget/", "fordelning/fordelning.json", "fordelning/fordelning.csv", "sok/?q=planen")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -68,10 +67,9 @@ def test_it_is_not_ready_while_the_database_is_gone(databasen_svarar_inte: None)
 
 
 @pytest.fixture
-def omigrerad(db: None) -> Iterator[None]:
+def omigrerad(db: None) -> None:
     """A database that the newest migration has not been run in."""
     MigrationRecorder(connection).record_unapplied("rapport", "0001_initial")
-    yield
 
 
 @pytest.mark.django_db

@@ -117,7 +117,7 @@ def granska(svar: Any) -> Granskning:
     return Granskning(svar.content.decode() if ar_html else "")
 
 
-# --- The content security policy -----------------------------------------------------------------------------------------
+# --- The content security policy ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("adress", OPPNA)
@@ -167,7 +167,9 @@ def test_refused_and_conflicting_saves_keep_the_policy(klient: Client, fall: Pla
         assert granska(svar).otillatet == []
 
 
-@pytest.mark.parametrize("prosa", ['<p style="color:red">a</p><script>alert(1)</script>', "<img src=x onerror=alert(1)>"])
+@pytest.mark.parametrize(
+    "prosa", ['<p style="color:red">a</p><script>alert(1)</script>', "<img src=x onerror=alert(1)>"]
+)
 def test_prose_that_came_past_the_forms_brings_nothing_that_runs(klient: Client, fall: Planfall, prosa: str) -> None:
     Handlingsplan.objects.update(inledning=prosa, titel=prosa, kontakt_namn=prosa)
     Omradesutgava.objects.update(beskrivning=prosa, namn=prosa, kortnamn=prosa, lage_not=prosa)
@@ -191,7 +193,7 @@ def test_the_server_errors_page_has_the_policy_too(klient: Client, monkeypatch: 
     assert "no-store" in svar.headers["Cache-Control"]
 
 
-# --- Caches and origins ---------------------------------------------------------------------------------------------------
+# --- Caches and origins -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("adress", [*OPPNA, *LASTA, MED_REDIGERARE[0]])
@@ -229,7 +231,7 @@ def test_over_tls_browsers_are_told_to_stay_there() -> None:
     assert huvuden["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
 
 
-# --- Cookies and production --------------------------------------------------------------------------------------------
+# --- Cookies and production ---------------------------------------------------------------------------------------
 
 
 def test_a_script_reads_no_cookie(samordnare: Anvandare) -> None:
@@ -283,7 +285,7 @@ def test_production_without_a_secret_does_not_start(miljo: dict[str, str], fel: 
     assert fel in i_drift(**miljo)["fel"]
 
 
-# --- No admin -----------------------------------------------------------------------------------------------------------
+# --- No admin -----------------------------------------------------------------------------------------------------
 
 
 def test_there_is_no_admin(klient_for: Klientmakare, administrator: Anvandare) -> None:

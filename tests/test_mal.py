@@ -54,7 +54,7 @@ def ny(klient: Client, fall: Planfall, text: str) -> Any:
     return klient.post(vart, formular(klient.get(vart), "avtryck") | {"text": text})
 
 
-# --- Add and edit -----------------------------------------------------------------------------------------------------
+# --- Add and edit -------------------------------------------------------------------------------------------------
 
 
 def test_a_new_goal_comes_last(klient: Client, fall: Planfall, samordnare: Anvandare) -> None:
@@ -75,7 +75,12 @@ def test_a_new_goal_comes_after_a_removed_one_that_may_come_back(klient: Client,
 
 @pytest.mark.parametrize(
     ("text", "besked"),
-    [("", "måste fyllas i"), ("   ", "måste fyllas i"), ("m" * 2_001, "som mest 2000 tecken"), ("a\x00b", "Null-tecken")],
+    [
+        ("", "måste fyllas i"),
+        ("   ", "måste fyllas i"),
+        ("m" * 2_001, "som mest 2000 tecken"),
+        ("a\x00b", "Null-tecken"),
+    ],
 )
 def test_a_goal_that_does_not_do_is_refused_beside_the_field(
     klient: Client, fall: Planfall, text: str, besked: str
@@ -137,7 +142,7 @@ def test_a_removed_goal_that_is_opened_says_so_and_takes_no_text(klient: Client,
     assert Mal.objects.get(pk=ett.pk).text == "Mål 1"
 
 
-# --- Order ----------------------------------------------------------------------------------------------------------
+# --- Order --------------------------------------------------------------------------------------------------------
 
 
 def test_a_goal_is_moved_down_and_up_again(klient: Client, fall: Planfall) -> None:
@@ -186,7 +191,7 @@ def test_a_moved_goal_keeps_a_text_that_somebody_is_writing(klient: Client, anna
     assert texter(fall) == ["Mål 2", "Medan det flyttades"]
 
 
-# --- Remove and bring back -------------------------------------------------------------------------------------------
+# --- Remove and bring back ----------------------------------------------------------------------------------------
 
 
 def test_a_removed_goal_leaves_the_document_and_comes_back_whole_in_its_place(klient: Client, fall: Planfall) -> None:
@@ -202,7 +207,9 @@ def test_a_removed_goal_leaves_the_document_and_comes_back_whole_in_its_place(kl
 def test_a_goal_that_somebody_has_just_changed_is_not_removed(klient: Client, annan: Client, fall: Planfall) -> None:
     ett = fall.alla_mal[0]
     gammal = knapp(klient.get(lista(fall)), adress("ta_bort", ett))
-    annan.post(adress("redigera", ett), formular(annan.get(adress("redigera", ett)), "avtryck") | {"text": "Nyss ändrat"})
+    annan.post(
+        adress("redigera", ett), formular(annan.get(adress("redigera", ett)), "avtryck") | {"text": "Nyss ändrat"}
+    )
     svar = klient.post(adress("ta_bort", ett), gammal, follow=True)
     assert "Inget togs bort" in synlig_text(svar)
     assert texter(fall) == ["Nyss ändrat", "Mål 2"]
@@ -226,7 +233,7 @@ def test_an_old_undo_does_not_bring_back_what_was_removed_again(klient: Client, 
     assert texter(fall) == ["Mål 2"]
 
 
-# --- Where it belongs ------------------------------------------------------------------------------------------------
+# --- Where it belongs ---------------------------------------------------------------------------------------------
 
 
 def test_a_goal_of_another_plan_is_not_found(klient: Client, fall: Planfall, utkast: Handlingsplan) -> None:

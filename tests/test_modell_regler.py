@@ -72,7 +72,13 @@ class Grund:
 
     def resultat(self, budgetar: int = 2024) -> Fordelningsresultat:
         return Fordelningsresultat.objects.create(
-            plan=self.plan, budgetar=budgetar, total=5, andel_region=1, andel_grupp=1, enhet="ore", folkmangdsdatum=DATUM
+            plan=self.plan,
+            budgetar=budgetar,
+            total=5,
+            andel_region=1,
+            andel_grupp=1,
+            enhet="ore",
+            folkmangdsdatum=DATUM,
         )
 
     def andel(self, kod: str) -> Fordelningsandel:
@@ -120,7 +126,6 @@ def fall(namn: str, rad: Callable[[Grund], models.Model], **fel: Any) -> Regelfa
     return Regelfall(namn, rad, lambda _: fel)
 
 
-
 def planen(g: Grund) -> models.Model:
     return g.plan
 
@@ -157,9 +162,7 @@ FALL = [
     ),
     fall("roll_unik", lambda g: bredvid(g.roll("beredning"), g.roll("administrator")), slag="beredning"),
     # Areas
-    Regelfall(
-        "omradesutgava_en_per_plan", lambda g: g.utgava, lambda g: {"insatsomrade": g.annan_utgava.insatsomrade}
-    ),
+    Regelfall("omradesutgava_en_per_plan", lambda g: g.utgava, lambda g: {"insatsomrade": g.annan_utgava.insatsomrade}),
     fall("omradesutgava_kant_lage", lambda g: g.utgava, lage="borta"),
     fall("aktivitet_slut_efter_start", lambda g: g.aktivitet(), start=date(2024, 2, 2), slut=date(2024, 2, 1)),
     Regelfall(
@@ -276,10 +279,14 @@ def test_the_database_refuses_an_update_past_the_model(ett: Regelfall, grund: Gr
         type(rad)._default_manager.filter(pk=rad.pk).update(**ett.fel(grund))
 
 
-# --- One field alone ---------------------------------------------------------------------------------------------------
+# --- One field alone ----------------------------------------------------------------------------------------------
 
 UNIKA: list[tuple[Callable[[Grund], models.Model], str, str]] = [
-    (lambda g: Huvudman(kod="1280", typ="kommun", namn="M", officiellt_namn="M", juridiskt_namn="M"), "kod", "SCB-koden"),
+    (
+        lambda g: Huvudman(kod="1280", typ="kommun", namn="M", officiellt_namn="M", juridiskt_namn="M"),
+        "kod",
+        "SCB-koden",
+    ),
     (lambda g: Anvandare(email="utomstaende@exempel.se", namn="U", password="x"), "email", "Det finns redan ett konto"),
     (lambda g: Insatsomrade(kod="npo", namn="N"), "kod", "Det finns redan ett område med den koden."),
     (lambda g: Samverkansgrupp(kortnamn="SGD", namn="S"), "kortnamn", "Det finns redan en grupp med det kortnamnet."),

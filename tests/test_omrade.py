@@ -55,7 +55,7 @@ def spara(klient: Client, vart: str, **andrat: Any) -> Any:
     return klient.post(vart, formular(klient.get(vart), "avtryck") | andrat)
 
 
-# --- Add -------------------------------------------------------------------------------------------------------------
+# --- Add ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_new_area_comes_last_and_the_person_comes_to_it(klient: Client, fall: Planfall) -> None:
@@ -168,7 +168,7 @@ def test_a_watched_area_is_in_the_document_and_not_in_the_budget(klient: Client,
     assert "Bevakas utan budget" in synlig_text(klient.get(PLAN))
 
 
-# --- Order -----------------------------------------------------------------------------------------------------------
+# --- Order --------------------------------------------------------------------------------------------------------
 
 
 def flytta(klient: Client, utgava: Omradesutgava, riktning: str) -> Any:
@@ -203,7 +203,7 @@ def test_a_move_from_an_old_page_moves_nothing(klient: Client, annan: Client, fa
     assert [en.id for en in plandokument(fall.plan).omraden][1] == fall.npo.pk
 
 
-# --- Let out and take back -------------------------------------------------------------------------------------------
+# --- Let out and take back ----------------------------------------------------------------------------------------
 
 
 def test_an_area_that_is_let_out_leaves_the_sum_and_comes_back_with_everything(klient: Client, fall: Planfall) -> None:
@@ -248,7 +248,7 @@ def test_a_link_changes_nothing(klient: Client, fall: Planfall, vad: str) -> Non
     assert klient.get(adress(vad, fall.npo), {"lage": "utgatt", "version": "1"}).status_code == 405
 
 
-# --- Its texts ---------------------------------------------------------------------------------------------------------
+# --- Its texts ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("delen", ["beskrivning", "syfte"])
@@ -302,7 +302,7 @@ def test_an_area_of_another_plan_is_not_found(klient: Client, fall: Planfall, ut
     assert klient.post(f"/plan/2025/omrade/{fall.npo.pk}/lage/", {"lage": "utgatt", "version": "1"}).status_code == 404
 
 
-# --- Responsible groups ------------------------------------------------------------------------------------------------
+# --- Responsible groups -------------------------------------------------------------------------------------------
 
 
 def grupper(utgava: Omradesutgava) -> list[str]:
@@ -377,7 +377,7 @@ def test_both_choosing_the_same_groups_is_no_conflict(klient: Client, annan: Cli
     assert klient.post(del_(fall.npo, "ansvar"), mitt).status_code == 302
 
 
-# --- Texts of a year -----------------------------------------------------------------------------------------------------
+# --- Texts of a year ----------------------------------------------------------------------------------------------
 
 
 def arstext(fall: Planfall, slag: str = "ekonomi", avser_ar: int = 2024) -> str:

@@ -39,7 +39,7 @@ def demon_som(demorader: list[models.Model], email: str) -> Client:
     return klient
 
 
-# --- The page ----------------------------------------------------------------------------------------------------------
+# --- The page -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -62,7 +62,10 @@ def test_the_demo_at_a_glance(demorader: list[models.Model]) -> None:
 def test_what_changed_since_the_year_before_is_in_the_table(demorader: list[models.Model]) -> None:
     html = demon_som(demorader, "beredning@exempel.se").get("/").content.decode()
     tabell = html.partition('id="r-andrat"')[2].partition("</table>")[0]
-    rader = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", rad)).strip() for rad in re.findall(r"<tr>.*?</tr>", tabell, re.DOTALL)]
+    rader = [
+        re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", rad)).strip()
+        for rad in re.findall(r"<tr>.*?</tr>", tabell, re.DOTALL)
+    ]
     assert any(rad.startswith("Mina planer 500 000 1 100 000 \u2212600 000") for rad in rader)
     assert any(rad.startswith("Beslutsstöd 0 700 000 \u2212700 000") for rad in rader)
     assert any(rad.startswith("Digitala hjälpmedel 400 000 ej aktuellt +400 000") for rad in rader)
@@ -78,7 +81,9 @@ def test_a_readers_own_share_comes_first(demorader: list[models.Model]) -> None:
 
 
 @pytest.mark.django_db
-def test_who_reads_for_two_parties_sees_both_shares(klient_for: Klientmakare, lasare_malmo: Anvandare, fall: Planfall) -> None:
+def test_who_reads_for_two_parties_sees_both_shares(
+    klient_for: Klientmakare, lasare_malmo: Anvandare, fall: Planfall
+) -> None:
     Roll.objects.create(anvandare=lasare_malmo, slag="lasare", huvudman_id=Roll.objects.get().huvudman_id - 1)
     text = synlig_text(klient_for(lasare_malmo).get("/"))
     assert "Malmö stad" in text
@@ -86,9 +91,16 @@ def test_who_reads_for_two_parties_sees_both_shares(klient_for: Klientmakare, la
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("vem", "rubrik"), [("samordnare", "Handlingsplan 2025"), ("lasare_malmo", "Handlingsplan 2024")])
+@pytest.mark.parametrize(
+    ("vem", "rubrik"), [("samordnare", "Handlingsplan 2025"), ("lasare_malmo", "Handlingsplan 2024")]
+)
 def test_the_newest_plan_that_one_may_read_is_shown(
-    request: pytest.FixtureRequest, klient_for: Klientmakare, fall: Planfall, utkast: Handlingsplan, vem: str, rubrik: str
+    request: pytest.FixtureRequest,
+    klient_for: Klientmakare,
+    fall: Planfall,
+    utkast: Handlingsplan,
+    vem: str,
+    rubrik: str,
 ) -> None:
     html = klient_for(request.getfixturevalue(vem)).get("/").content.decode()
     assert f"<h1>{rubrik}</h1>" in html
@@ -148,7 +160,7 @@ def test_every_task_leads_to_an_element_that_is_there(klient: Client, fall: Plan
         assert not ankare or f'id="{ankare}"' in planen
 
 
-# --- What changed ------------------------------------------------------------------------------------------------------
+# --- What changed -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -241,7 +253,7 @@ def test_a_year_that_is_not_wholly_known_has_no_difference(fall: Planfall, budge
     assert mot_aret_fore(plandokument(fall.plan)) == INGET
 
 
-# --- What is left to do ------------------------------------------------------------------------------------------------
+# --- What is left to do -------------------------------------------------------------------------------------------
 
 
 def test_a_new_plan_starts_with_its_first_steps() -> None:

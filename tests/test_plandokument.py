@@ -43,7 +43,7 @@ def ore(dokument: Plandokument, budgetar: int, finansiering: str = "sgd") -> int
     return summa.ore
 
 
-# --- Texts, goals, activities -------------------------------------------------------------------------------------------
+# --- Texts, goals, activities -------------------------------------------------------------------------------------
 
 
 def test_the_plans_own_facts_are_those_of_its_row(fall: Planfall) -> None:
@@ -62,7 +62,9 @@ def test_each_area_is_that_of_its_row(fall: Planfall) -> None:
             assert getattr(post, falt) == getattr(utgava, falt)
         assert post.kod == utgava.insatsomrade.kod
         assert post.ansvariga == tuple(grupp.namn for grupp in utgava.ansvariga.all())
-        assert [(m.id, m.text, m.version) for m in post.alla_mal] == list(utgava.alla_mal.values_list("pk", "text", "version"))
+        assert [(m.id, m.text, m.version) for m in post.alla_mal] == list(
+            utgava.alla_mal.values_list("pk", "text", "version")
+        )
 
 
 def test_a_years_texts_stand_in_their_year(fall: Planfall) -> None:
@@ -160,17 +162,19 @@ def test_a_changed_amount_changes_the_day_too(delad_plan: Handlingsplan) -> None
     assert bygg(fall.plan).andrad == date(2024, 7, 1)
 
 
-# --- The budget -----------------------------------------------------------------------------------------------------
+# --- The budget ---------------------------------------------------------------------------------------------------
 
 
 def test_four_kinds_of_amount_and_the_missing_one_are_never_confused(delad_plan: Handlingsplan) -> None:
     fall = budgetfall(delad_plan)
     skriv_post(fall.beslutsstod, 2023, "sgd", "okant")
     dokument = bygg(fall.plan)
-    assert [(k.budgetar, k.finansiering) for k in dokument.budget.kolumner] == [(2024, "sgd"), (2024, "annan"), (2023, "sgd")]
-    slag = {
-        rad.namn: [(cell.slag, cell.ore) for cell in rad.celler] for rad in dokument.budget.rader
-    }
+    assert [(k.budgetar, k.finansiering) for k in dokument.budget.kolumner] == [
+        (2024, "sgd"),
+        (2024, "annan"),
+        (2023, "sgd"),
+    ]
+    slag = {rad.namn: [(cell.slag, cell.ore) for cell in rad.celler] for rad in dokument.budget.rader}
     assert slag == {
         "Mina planer": [("belopp", 500_000_00), ("okant", None), ("belopp", 1_100_000_00)],
         "Beslutsstöd": [("belopp", 0), ("ej_ifyllt", None), ("okant", None)],
@@ -264,7 +268,7 @@ def test_columns_stand_with_the_newest_year_first_and_sgd_first_in_it(fall: Plan
     ]
 
 
-# --- What the earlier plan says ------------------------------------------------------------------------------------------
+# --- What the earlier plan says -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -307,7 +311,7 @@ def test_an_area_is_compared_by_its_code_not_its_name(fall: Planfall, faststalld
     assert celler(bygg(fall.plan), "Nationell patientöversikt")[2023, "sgd"].tidigare_slag == ""
 
 
-# --- Footnotes -----------------------------------------------------------------------------------------------------
+# --- Footnotes ----------------------------------------------------------------------------------------------------
 
 
 def not_vid(plan: Handlingsplan, text: str, **plats: Any) -> Fotnot:
@@ -347,7 +351,7 @@ def test_a_removed_footnote_leaves_its_number_to_the_next(fall: Planfall) -> Non
     assert ([(en.markor, en.text) for en in budget.fotnoter], budget.tabellmarkorer) == ([("1", "Kvar")], ("1",))
 
 
-# --- The split -----------------------------------------------------------------------------------------------------
+# --- The split ----------------------------------------------------------------------------------------------------
 
 
 def test_only_sgd_money_is_split(fall: Planfall, parter: Parter, folkmangd: None) -> None:
@@ -374,7 +378,9 @@ def test_without_sgd_money_nothing_is_split_and_the_reason_is_told(
     assert (ars.fordelning, ars.skal) == (None, skal)
 
 
-def test_a_split_beside_unknown_amounts_says_that_it_is_not_all(fall: Planfall, parter: Parter, folkmangd: None) -> None:
+def test_a_split_beside_unknown_amounts_says_that_it_is_not_all(
+    fall: Planfall, parter: Parter, folkmangd: None
+) -> None:
     Budgetpost.objects.filter(utgava=fall.sdk).update(slag="okant", belopp=None)
     omrade(fall.plan, "mp", "Mina planer")
     ars = bygg(fall.plan).fordelning_for(2024)
@@ -417,7 +423,7 @@ def test_a_comparison_year_follows_the_rule_of_the_plan_that_covers_it(
     assert ars.fordelning.modell.andel_grupp == 3
 
 
-# --- Unusual plans ---------------------------------------------------------------------------------------------------
+# --- Unusual plans ------------------------------------------------------------------------------------------------
 
 
 def test_a_plan_of_two_years_has_both_years_of_everything(parter: Parter, folkmangd: None) -> None:
@@ -448,7 +454,10 @@ def test_an_empty_plan_is_a_record_too(utkast: Handlingsplan) -> None:
 def test_parties_are_counted_from_themselves(utkast: Handlingsplan, parter: Parter) -> None:
     dokument = bygg(utkast)
     assert dokument.parter_i_ord == "Region Skåne och 3 kommuner"
-    assert [(part.kod, part.namn) for part in dokument.parter][:2] == [("12", "Region Skåne"), ("1275", "Perstorps kommun")]
+    assert [(part.kod, part.namn) for part in dokument.parter][:2] == [
+        ("12", "Region Skåne"),
+        ("1275", "Perstorps kommun"),
+    ]
     Huvudman.objects.exclude(kod="1280").delete()
     assert bygg(utkast).parter_i_ord == "1 kommun"
 
@@ -460,7 +469,7 @@ def test_the_record_cannot_be_changed(fall: Planfall) -> None:
     assert hash(dokument) == hash(bygg(fall.plan))
 
 
-# --- Cost ------------------------------------------------------------------------------------------------------------
+# --- Cost ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_record_costs_as_many_statements_with_200_activities_as_with_10(
@@ -482,7 +491,13 @@ def test_the_record_costs_as_many_statements_with_200_activities_as_with_10(
 
 @pytest.mark.parametrize("sida", ["", "budget/", "fordelning/", "huvudman/1280/", "sok/?q=aktivitet"])
 def test_a_page_costs_as_many_statements_with_200_activities_as_with_10(
-    fall: Planfall, parter: Parter, folkmangd: None, klient_for: Any, samordnare: Any, django_assert_num_queries: Any, sida: str
+    fall: Planfall,
+    parter: Parter,
+    folkmangd: None,
+    klient_for: Any,
+    samordnare: Any,
+    django_assert_num_queries: Any,
+    sida: str,
 ) -> None:
     klient = klient_for(samordnare)
     manga_aktiviteter(fall.npo, 10)
@@ -493,7 +508,7 @@ def test_a_page_costs_as_many_statements_with_200_activities_as_with_10(
         klient.get(f"/plan/2024/{sida}")
 
 
-# --- The real plan ---------------------------------------------------------------------------------------------------
+# --- The real plan ------------------------------------------------------------------------------------------------
 
 
 def test_the_2024_plan_comes_out_as_it_was_printed(demorader: list[models.Model]) -> None:
@@ -524,7 +539,7 @@ def test_the_2022_to_2023_plan_shares_nothing_for_2022(demorader: list[models.Mo
     assert not dokument.ar_utkast
 
 
-# --- Compared with the plan before -------------------------------------------------------------------------------------
+# --- Compared with the plan before --------------------------------------------------------------------------------
 
 
 def test_a_watched_area_keeps_its_comparison_figures_and_has_no_money_of_its_own(delad_plan: Handlingsplan) -> None:

@@ -40,7 +40,7 @@ def lista(nivaer: int) -> str:
     return "<ul><li>" * nivaer + "<p>innerst</p>" + "</li></ul>" * nivaer
 
 
-# --- What passes ------------------------------------------------------------------------------------------------------
+# --- What passes --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_whatever_is_sent_only_allowed_markup_comes_out(html: str) -> None:
             assert not attribut.get("href", "").strip().lower().startswith(("javascript", "data"))
 
 
-# --- How large -------------------------------------------------------------------------------------------------------
+# --- How large ----------------------------------------------------------------------------------------------------
 
 
 def test_a_text_may_have_thirty_thousand_characters_of_stored_markup() -> None:
@@ -198,7 +198,7 @@ def test_a_large_paste_from_word_is_taken_care_of() -> None:
     assert rensa(stycke * 2_000) == "<p>Text.</p>" * 2_000
 
 
-# --- On the way in ----------------------------------------------------------------------------------------------------
+# --- On the way in ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -228,7 +228,7 @@ def test_a_text_that_is_too_much_is_refused_and_still_in_its_field(
     assert Omradesutgava.objects.get(pk=utgava.pk).version == 1
 
 
-# --- On the way out ----------------------------------------------------------------------------------------------------
+# --- On the way out -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

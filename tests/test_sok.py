@@ -23,7 +23,9 @@ from tests.planfall import Planfall, lagg_in_demon, planfall
 from tests.sidor import synlig_text
 
 SIDAN = "/plan/2024/sok/"
-INLEDNING = "<p>Åtgärder för ÄLDRE i Österlen: journal &amp; läkemedel.</p><ul><li>Första</li><li>andra punkten</li></ul>"
+INLEDNING = (
+    "<p>Åtgärder för ÄLDRE i Österlen: journal &amp; läkemedel.</p><ul><li>Första</li><li>andra punkten</li></ul>"
+)
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def markerat(traffar: tuple[Traff, ...]) -> list[str]:
     return [bit.text for traff in traffar for bit in traff.utdrag if bit.traff]
 
 
-# --- Words -----------------------------------------------------------------------------------------------------------
+# --- Words --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,9 @@ def test_words_are_found_whatever_their_case_order_and_form(fraga: str) -> None:
     assert rubriker(sok(plan(), fraga)) == ["Inledning"]
 
 
-@pytest.mark.parametrize("fraga", ["atgarder", "osterlen", "åtgärder norrlen", "<p>", "&amp;", "li", "första andra tredje"])
+@pytest.mark.parametrize(
+    "fraga", ["atgarder", "osterlen", "åtgärder norrlen", "<p>", "&amp;", "li", "första andra tredje"]
+)
 def test_other_words_are_not(fraga: str) -> None:
     assert "Inledning" not in rubriker(sok(plan("<p>Åtgärder &amp; Österlen</p><ul><li>första</li></ul>"), fraga))
 
@@ -96,7 +100,7 @@ def test_nothing_asked_is_nothing_found(fraga: str) -> None:
     assert sok(plan(), fraga) == ()
 
 
-# --- Where -----------------------------------------------------------------------------------------------------------
+# --- Where --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -144,7 +148,9 @@ def test_every_hit_leads_to_an_element_that_the_reader_has(
     """Also for areas that are watched or have left, whose texts are kept and not all shown."""
     for lage, kod in (("bevakas", "sdv"), ("utgatt", "video")):
         utgava = omrade(fall.plan, kod, f"Sökbart {kod}", lage)
-        Omradesutgava.objects.filter(pk=utgava.pk).update(beskrivning="<p>Sökbart</p>", syfte="<p>Sökbart</p>", lage_not="Sökbart")
+        Omradesutgava.objects.filter(pk=utgava.pk).update(
+            beskrivning="<p>Sökbart</p>", syfte="<p>Sökbart</p>", lage_not="Sökbart"
+        )
         Mal.objects.create(utgava=utgava, ordning=1, text="Sökbart mål")
         utgava.alla_aktiviteter.create(avser_ar=2024, ordning=1, text="Sökbar aktivitet")
         utgava.alla_arstexter.create(avser_ar=2024, slag="ekonomi", text="<p>Sökbart</p>")
@@ -170,7 +176,7 @@ def test_the_demo_is_searched_from_the_page(demorader: list[models.Model]) -> No
     assert "<mark>NPÖ</mark>" in html
 
 
-# --- The excerpt -------------------------------------------------------------------------------------------------------
+# --- The excerpt --------------------------------------------------------------------------------------------------
 
 
 def test_an_excerpt_shows_the_hit_with_some_text_around_it() -> None:
@@ -196,7 +202,7 @@ def test_letters_that_change_length_when_folded_are_found_too(text: str) -> None
     assert text in "".join(bit.text for bit in traff.utdrag)
 
 
-# --- Hostile questions ---------------------------------------------------------------------------------------------------
+# --- Hostile questions --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -204,7 +210,7 @@ def test_letters_that_change_length_when_folded_are_found_too(text: str) -> None
     "fraga",
     [
         "<script>alert(1)</script>",
-        "\"><img src=x onerror=alert(1)>",
+        '"><img src=x onerror=alert(1)>',
         "' OR 1=1 --",
         "%' ESCAPE '",
         "(((((",

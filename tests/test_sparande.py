@@ -26,10 +26,12 @@ def fall(delad_plan: Handlingsplan) -> Planfall:
 
 def skriv(rad: Any, andringar: Mapping[str, Any], version: int, av: Anvandare | None = None) -> Any:
     """Save as a form would: with a fingerprint of each field that `rad` was read with."""
-    return spara(rad, andringar, version=version, av=av, avtryck_vid_lasning={f: avtryck(getattr(rad, f)) for f in andringar})
+    return spara(
+        rad, andringar, version=version, av=av, avtryck_vid_lasning={f: avtryck(getattr(rad, f)) for f in andringar}
+    )
 
 
-# --- The fingerprint -----------------------------------------------------------------------------------------------
+# --- The fingerprint ----------------------------------------------------------------------------------------------
 
 
 def test_a_fingerprint_is_short_and_follows_the_value() -> None:
@@ -43,7 +45,7 @@ def test_nothing_and_the_empty_text_are_the_same_to_a_form() -> None:
     assert avtryck(0) != avtryck("")
 
 
-# --- One person ----------------------------------------------------------------------------------------------------
+# --- One person ---------------------------------------------------------------------------------------------------
 
 
 def test_a_save_raises_the_version_and_says_who_and_when(fall: Planfall, samordnare: Anvandare) -> None:
@@ -68,7 +70,7 @@ def test_a_foreign_key_can_be_set_and_emptied(fall: Planfall) -> None:
     assert spara(fall.andra, {"foralder": None}, version=2, av=None).foralder is None
 
 
-# --- Two persons -----------------------------------------------------------------------------------------------------
+# --- Two persons --------------------------------------------------------------------------------------------------
 
 
 def test_the_same_field_changed_by_two_is_a_conflict_and_nothing_is_written(fall: Planfall) -> None:
@@ -142,7 +144,7 @@ def test_changes_that_do_not_go_together_are_a_conflict_and_not_a_crash(fall: Pl
     assert Aktivitet.objects.get(pk=fall.forsta.pk).slut == date(2024, 9, 1)
 
 
-# --- Removed rows ---------------------------------------------------------------------------------------------------
+# --- Removed rows -------------------------------------------------------------------------------------------------
 
 
 def borttagen(fall: Planfall) -> Mal:
@@ -177,7 +179,7 @@ def test_a_row_that_is_gone_altogether_says_so(fall: Planfall) -> None:
         skriv(ett, {"text": "Sent"}, 1)
 
 
-# --- The plan's lock -----------------------------------------------------------------------------------------------
+# --- The plan's lock ----------------------------------------------------------------------------------------------
 
 
 def test_the_lock_hands_out_the_plan_as_it_now_is(delad_plan: Handlingsplan) -> None:
@@ -196,9 +198,13 @@ def test_the_lock_refuses_a_plan_that_has_been_adopted_since(delad_plan: Handlin
 
 
 def test_what_fails_inside_the_lock_is_not_saved(fall: Planfall) -> None:
-    with pytest.raises(RuntimeError), plan_for_skrivning(fall.plan):
-        spara(fall.alla_mal[0], {"text": "Halvvägs"}, version=1, av=None)
-        raise RuntimeError
+    def halvvags() -> None:
+        with plan_for_skrivning(fall.plan):
+            spara(fall.alla_mal[0], {"text": "Halvvägs"}, version=1, av=None)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        halvvags()
     assert Mal.objects.get(pk=fall.alla_mal[0].pk).text == "Mål 1"
 
 
