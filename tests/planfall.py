@@ -10,6 +10,7 @@ from django.core.management.color import no_style
 from django.db import connection, models
 from django.forms.models import model_to_dict
 
+from budget.models import Fotnot, Fotnotsplats
 from handlingsplan.models import Handlingsplan
 from insatsomraden.models import Aktivitet, Arstext, Mal, Omradesutgava, Samverkansgrupp
 from tests.budgetfall import omrade, skriv_post
@@ -76,6 +77,13 @@ def manga_aktiviteter(utgava: Omradesutgava, antal: int) -> None:
             foralder = ny_aktivitet(utgava, sista, 100 + nr, f"Aktivitet {nr}")
         else:
             ny_aktivitet(utgava, sista, 100 + nr, f"Aktivitet {nr}", foralder=foralder)
+
+
+def not_vid(plan: Handlingsplan, text: str, **plats: Any) -> Fotnot:
+    """A footnote, last, marked in one place."""
+    fotnot = Fotnot.objects.create(plan=plan, ordning=plan.alla_fotnoter.count() + 1, text=text)
+    Fotnotsplats.objects.create(fotnot=fotnot, **plats)
+    return fotnot
 
 
 # --- The whole database -------------------------------------------------------------------------------------------

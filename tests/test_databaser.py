@@ -183,7 +183,7 @@ def test_en_fotnot_star_en_gang_pa_varje_plats(planen: Planfall, slag: str) -> N
     if slag == "rad":
         falt["rad"] = Budgetrad.objects.create(plan=planen.plan, ordning=1)
     Fotnotsplats.objects.create(**falt)
-    with pytest.raises(ValidationError, match="Fotnoten står redan där."):
+    with pytest.raises(ValidationError, match=r"Fotnoten står redan där\."):
         Fotnotsplats(**falt).validate_constraints()
     with pytest.raises(IntegrityError):
         Fotnotsplats.objects.create(**falt)
@@ -192,7 +192,7 @@ def test_en_fotnot_star_en_gang_pa_varje_plats(planen: Planfall, slag: str) -> N
 @pytest.mark.django_db
 def test_det_finns_en_region(parter: Parter) -> None:
     halland = Huvudman(kod="13", typ="region", namn="X", officiellt_namn="X", juridiskt_namn="X")
-    with pytest.raises(ValidationError, match="Det finns redan en region."):
+    with pytest.raises(ValidationError, match=r"Det finns redan en region\."):
         halland.validate_constraints()
     with pytest.raises(IntegrityError):
         halland.save()

@@ -24,6 +24,7 @@ from rapport.bygg import bygg, plandokument
 from rapport.faststallande import KanInteFaststallas, brister, faststall
 from rapport.models import FrystPlan
 from rapport.pdf import PdfFel, PdfMotornSaknas
+from rapport.plandokument import Plandokument
 from tests.budgetfall import formular, omrade, skriv_post
 from tests.cast import Klientmakare, Parter
 from tests.planfall import Planfall, lagg_in_demon, ogonblicksbild, planfall
@@ -143,8 +144,13 @@ def test_record_split_and_pdf_are_stored_once(fall: Planfall, samordnare: Anvand
 
 
 def test_the_pdf_is_made_from_the_adopted_record(fall: Planfall, monkeypatch: pytest.MonkeyPatch) -> None:
-    gjorda = []
-    monkeypatch.setattr(faststallande, "plan_till_pdf", lambda dokument: gjorda.append(dokument) or PDF)
+    gjorda: list[Plandokument] = []
+
+    def gor(dokument: Plandokument) -> bytes:
+        gjorda.append(dokument)
+        return PDF
+
+    monkeypatch.setattr(faststallande, "plan_till_pdf", gor)
     fatta(fall.plan)
     assert gjorda == [plandokument(nu(fall.plan))]
     assert not gjorda[0].ar_utkast

@@ -232,7 +232,7 @@ def test_the_workbook_has_numbers_as_numbers_and_codes_as_text(demon: Client) ->
     rader = list(blad.iter_rows(min_row=4, max_row=blad.max_row - 1, values_only=True))
     data = json.loads(demon.get(f"{JSON}?ar=2023").content)
     assert blad.title == "Fördelning 2023"
-    assert [(kod, namn, antal, round(kr * 100)) for kod, namn, antal, kr in rader] == [
+    assert [(kod, namn, antal, round(Decimal(str(kr)) * 100)) for kod, namn, antal, kr in rader] == [
         (en["kod"], en["namn"], en["invanare"], en["belopp"]) for en in data["andelar"]
     ]
     assert [cell.value for cell in blad[blad.max_row]] == [None, "Summa", None, 2_300_000]

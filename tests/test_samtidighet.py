@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -23,9 +23,11 @@ from handlingsplan.models import Anvandare, Handlingsplan, Huvudman
 from handlingsplan.sparande import Krock, avtryck, plan_for_skrivning, spara
 from insatsomraden import ordning
 from insatsomraden.models import Aktivitet, Arstext, Mal
+from rapport import frysning
 from rapport.bygg import bygg, plandokument
 from rapport.faststallande import KanInteFaststallas, faststall
 from rapport.models import FrystPlan
+from rapport.plandokument import Plandokument
 from tests.budgetfall import Formdata, formular, knapp
 from tests.cast import Klientmakare, Parter
 from tests.planfall import Planfall, ny_aktivitet, planfall
@@ -291,6 +293,31 @@ def test_a_plan_adopted_while_others_write_says_what_its_rows_say(fall: Planfall
     plan = Handlingsplan.objects.get(pk=fall.plan.pk)
     assert plan.ar_faststalld
     assert plandokument(plan) == bygg(plan)
+
+
+def test_who_waits_while_a_plan_is_being_adopted_is_refused(fall: Planfall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They start when the adoption holds the plan's lock, and get in when it has let go."""
+    last, till_json = Event(), frysning.till_json
+
+    def i_laset(dokument: Plandokument) -> dict[str, Any]:
+        if connection.in_atomic_block:
+            last.set()
+        return till_json(dokument)
+
+    def skriv() -> str:
+        last.wait(timeout=60)
+        with plan_for_skrivning(fall.plan):
+            spara(fall.alla_mal[0], {"text": "För sent"}, version=1, av=None)
+        return "skrivet"
+
+    def faststall_nu() -> FrystPlan:
+        return faststall(fall.plan, version=1, datum=date(2024, 3, 1), hanvisning="§ 1", av=None, pdf=False)
+
+    monkeypatch.setattr(frysning, "till_json", i_laset)
+    svar = samtidigt([faststall_nu, *[skriv] * (ANTAL - 1)])
+    assert last.is_set()
+    assert slag(svar) == {"FrystPlan": 1, "PlanenFaststalld": ANTAL - 1}
+    assert Mal.objects.get(pk=fall.alla_mal[0].pk).text == "Mål 1"
 
 
 def test_of_four_who_adopt_at_once_one_does(fall: Planfall) -> None:

@@ -135,7 +135,7 @@ def test_every_way_to_write_writes_while_the_plan_is_alive(alla_satt: dict[str, 
 def test_every_way_to_write_is_refused_once_the_plan_is_adopted(alla_satt: dict[str, Skickat], klient: Client) -> None:
     Handlingsplan.objects.update(faststalld_at=date(2024, 3, 1))
     fore, gick_igenom = ogonblicksbild(), []
-    hela_planen = {namn: (f"/plan/2024/{namn}/", {}) for namn in ("dela", "faststall", "ta-bort")}
+    hela_planen: dict[str, Skickat] = {namn: (f"/plan/2024/{namn}/", {}) for namn in ("dela", "faststall", "ta-bort")}
     for namn, (vart, data) in {**alla_satt, **hela_planen}.items():
         svar = klient.post(vart, data)
         if svar.status_code != 403 or "fastställd och ändras inte längre" not in synlig_text(svar):
