@@ -330,6 +330,7 @@ def granska(_arguments: list[str]) -> None:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "DATABASE_URL": "sqlite://:memory:",
         "ALLOWED_HOSTS": "plan.example.se",
+        "EMAIL_HOST": "post.example.se",
     }
     tool, manage_py = [venv_python(), "-m"], [venv_python(), "manage.py"]
     checks: dict[str, list[str]] = {

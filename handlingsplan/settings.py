@@ -238,11 +238,12 @@ _POSTSERVER = {
     "timeout": 20,
 }
 HAR_EPOST = bool(_POSTSERVER["host"])
-MAILERS = {
-    "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": _POSTSERVER}
-    if HAR_EPOST
-    else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
-}
+# Without a mail server nothing is sent, so in production there is then no mailer to hide a letter in a log.
+MAILERS = {}
+if HAR_EPOST:
+    MAILERS["default"] = {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": _POSTSERVER}
+elif DEBUG:
+    MAILERS["default"] = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "handlingsplan@localhost")
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Handlingsplan: "
 
