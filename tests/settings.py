@@ -49,3 +49,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = TESTKATALOG / "staticfiles"
 STATIC_ROOT.mkdir(exist_ok=True)
+# Tests that say HAR_EPOST find their letters in django.core.mail.outbox.
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
