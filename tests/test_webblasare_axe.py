@@ -42,8 +42,9 @@ def funna_sidor() -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def sidor(demo: None, funna_sidor: dict[str, list[str]]) -> dict[str, list[str]]:
+def sidor(demo: None, funna_sidor: dict[str, list[str]], caplog: pytest.LogCaptureFixture) -> dict[str, list[str]]:
     if not funna_sidor:
+        caplog.set_level("ERROR", logger="django.request")  # refusals are looked for
         funna_sidor.update(sidor_per_roll(ROLLER.values()))
     return funna_sidor
 
@@ -72,9 +73,11 @@ def test_axe_finds_nothing_on_any_page_of_a_coordinator(webb: Webb, sidor: dict[
 
 def test_the_pages_are_found_by_themselves(sidor: dict[str, list[str]]) -> None:
     """The control of the list: pages of each floor are there, and refusals."""
-    redigering = {"/plan/2024/budget/redigera/", "/folkmangd/importera/", "/plan/ny/", "/finns-inte/"}
-    assert {"/plan/2024/"} | redigering <= set(sidor[SAMORDNARE])
-    assert {"/logga-in/", "/losenord/glomt/"} <= set(sidor[""])
+    assert {"/plan/2024/", "/plan/2024/budget/redigera/", "/folkmangd/importera/", "/plan/ny/"} <= set(
+        sidor[SAMORDNARE]
+    )
+    assert "/plan/2023/dela/" in sidor[SAMORDNARE]  # refused: the plan is adopted
+    assert {"/logga-in/", "/losenord/glomt/", "/finns-inte/"} <= set(sidor[""])
     assert {"/", "/anvandare/ny/"} <= set(sidor[ADMINISTRATOR])
     assert "/plan/2024/huvudman/1280/" in sidor[LASARE_MALMO]
     assert all("/" in sidor[vem] for vem in ROLLER.values() if vem)
