@@ -111,6 +111,9 @@ class Budgetpost(Versionerad):
     def __str__(self) -> str:
         return f"{self.utgava or self.rad}: {self.budgetar} {self.get_finansiering_display()}"
 
+    def plan_pk(self) -> int:
+        return self.plan_id
+
     @property
     def ore(self) -> int | None:
         """The amount in öre, or None where the row is not an amount."""
@@ -133,6 +136,9 @@ class Budgetrad(Versionerad):
     def __str__(self) -> str:
         return self.benamning or "rad utan benämning"
 
+    def plan_pk(self) -> int:
+        return self.plan_id
+
 
 class Fotnot(Versionerad):
     """A footnote of the budget table. It is marked where its places are: cells, columns or the table."""
@@ -149,6 +155,9 @@ class Fotnot(Versionerad):
 
     def __str__(self) -> str:
         return self.text
+
+    def plan_pk(self) -> int:
+        return self.plan_id
 
 
 class Fotnotsplats(models.Model):
@@ -220,6 +229,9 @@ class PubliceradKostnad(Versionerad):
 
     def __str__(self) -> str:
         return f"{self.avser_ar}: {self.ore_per_invanare} öre/inv"
+
+    def plan_pk(self) -> int:
+        return self.plan_id
 
 
 class FolkmangdQuerySet(QuerySet["Folkmangd"]):
@@ -309,6 +321,9 @@ class Fordelningsregel(Versionerad):
 
     def __str__(self) -> str:
         return f"{self.budgetar}: {self.andel_region}:{self.andel_grupp}"
+
+    def plan_pk(self) -> int:
+        return self.plan_id
 
 
 class Fordelningsresultat(models.Model):

@@ -18,7 +18,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django_prose_editor.fields import ProseEditorFormField
 
-from handlingsplan import angra
+from handlingsplan import angra, historik
 from handlingsplan.formular import Versionsformular, knappversion
 from handlingsplan.models import Anvandare, Handlingsplan, Versionerad
 from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning, spara
@@ -53,9 +53,10 @@ def med_redigerare(response: HttpResponse) -> HttpResponse:
 
 
 def inloggad(request: HttpRequest) -> Anvandare:
-    """The user of a view that asks for log-in."""
+    """The user of a view that asks for log-in, with the sitting that the history's entries carry."""
     if not isinstance(request.user, Anvandare):
         raise TypeError("vyn kräver inloggning")
+    request.user.sittning = historik.sittning_av(request.session.session_key)
     return request.user
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from django.db import transaction
 
 from budget import fordelningar
+from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import spara
 from rapport.bygg import bygg
@@ -75,10 +76,12 @@ def faststall(
                 fordelningar.lagra(last, en.budgetar, en.fordelning)
         dokument = bygg(last)
         fil = plan_till_pdf(dokument) if pdf else None
-        return FrystPlan.objects.create(
+        fryst = FrystPlan.objects.create(
             plan=last,
             schema=dokument.schema,
             dokument=till_json(dokument),
             pdf=fil,
             kontrollsumma=hashlib.sha256(fil).hexdigest() if fil else "",
         )
+        historik.skriv(last.pk, [historik.skapad(fryst)], av=av)
+        return fryst

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from handlingsplan import behorighet
+from handlingsplan import behorighet, historik
 from handlingsplan.former_plan import Nyplanformular
 from handlingsplan.formular import plantextformular
+from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.redigering import Plats, inloggad, redigera
 
 
@@ -51,12 +53,19 @@ def ny(request: HttpRequest) -> HttpResponse:
         return render(request, "planer/ny.html", {"form": form})
     if not form.is_valid():
         return render(request, "planer/ny.html", {"form": form}, status=422)
-    form.instance.andrad_av = inloggad(request)
-    plan = form.save()
+    plan = _skapa(form, av=inloggad(request))
     messages.success(
         request, f"{plan} är skapad. Bara samordnare, beredning och administratörer ser den tills du delar den."
     )
     return redirect(plan)
+
+
+@transaction.atomic
+def _skapa(form: Nyplanformular, *, av: Anvandare) -> Handlingsplan:
+    form.instance.andrad_av = av
+    plan = form.save()
+    historik.skriv(plan.pk, [historik.skapad(plan)], av=av)
+    return plan
 
 
 def redigera_del(request: HttpRequest, till_ar: int, delen: str) -> HttpResponse:
