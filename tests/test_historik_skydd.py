@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -242,3 +244,13 @@ def test_plans_from_before_the_history_get_a_chain_to_begin_with(
     for plan in (delad_plan, utkast):
         assert [en.slag for en in rader(plan)] == ["inlast"]
         hel(plan)
+
+
+@pytest.mark.parametrize(("miljo", "felet"), [({"SECRET_KEY": "x" * 50}, "HISTORIKNYCKEL saknas"), ({}, "")])
+def test_production_does_not_start_without_the_key(miljo: dict[str, str], felet: str) -> None:
+    """A person's own machine has a key of its own for development; it is never used where it counts."""
+    svar = subprocess.run(
+        [sys.executable, "-c", "import handlingsplan.settings"], env=miljo, capture_output=True, text=True, check=False
+    )
+    assert (svar.returncode != 0) == bool(felet)
+    assert felet in svar.stderr
