@@ -328,6 +328,7 @@ def granska(_arguments: list[str]) -> None:
     prepare("test")
     production = {
         "SECRET_KEY": secrets.token_urlsafe(50),
+        "HISTORIKNYCKEL": secrets.token_urlsafe(50),
         "DATABASE_URL": "sqlite://:memory:",
         "ALLOWED_HOSTS": "plan.example.se",
         "EMAIL_HOST": "post.example.se",

@@ -116,6 +116,9 @@ class Budgetpost(Versionerad):
     def __str__(self) -> str:
         return f"{self.utgava or self.rad}: {self.budgetar} {self.get_finansiering_display()}"
 
+    def plan_pk(self) -> int:
+        return self.plan_id
+
     @property
     def ore(self) -> int | None:
         """The amount in öre, or None where the row is not an amount."""
@@ -138,6 +141,9 @@ class Budgetrad(Versionerad):
     def __str__(self) -> str:
         return self.benamning or "rad utan benämning"
 
+    def plan_pk(self) -> int:
+        return self.plan_id
+
 
 class Fotnot(Versionerad):
     """A footnote of the budget table. It is marked where its places are: cells, columns or the table."""
@@ -154,6 +160,9 @@ class Fotnot(Versionerad):
 
     def __str__(self) -> str:
         return self.text
+
+    def plan_pk(self) -> int:
+        return self.plan_id
 
 
 class Fotnotsplats(models.Model):
@@ -256,6 +265,9 @@ class PubliceradKostnad(Versionerad):
     def __str__(self) -> str:
         return f"{self.avser_ar}: {self.ore_per_invanare} öre/inv"
 
+    def plan_pk(self) -> int:
+        return self.plan_id
+
 
 class FolkmangdQuerySet(QuerySet["Folkmangd"]):
     def gallande(self) -> FolkmangdQuerySet:
@@ -344,6 +356,9 @@ class Fordelningsregel(Versionerad):
 
     def __str__(self) -> str:
         return f"{self.budgetar}: {self.andel_region}:{self.andel_grupp}"
+
+    def plan_pk(self) -> int:
+        return self.plan_id
 
 
 class Fordelningsresultat(models.Model):

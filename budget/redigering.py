@@ -16,6 +16,7 @@ from budget.belopp import EJ_AKTUELLT, Cellvarde, summera, visa_cell, visa_summa
 from budget.celler import Bas, Cellplats, Inskickad
 from budget.kolumner import Kolumnnyckel, kolumnnamn, kolumnnycklar, valbara_ar, visas_i_tabellen
 from budget.models import Budgetpost, Budgetrad
+from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import Borttagen, Krock, avtryck, plan_for_skrivning, spara
 from insatsomraden.models import Omradesutgava
@@ -235,31 +236,40 @@ def spara_celler(plan: Handlingsplan, inskickade: Iterable[Inskickad], *, av: An
     """
     andrade = [en for en in inskickade if en.ar_andrad]
     krockar: set[Cellplats] = set()
+    anteckningar: list[historik.Anteckning | None] = []
     with plan_for_skrivning(plan) as last:
         lage = las_lage(last)
         strandade = frozenset(en.plats for en in andrade if not lage.far_skrivas(en.plats))
         for en in andrade:
             try:
                 if en.plats not in strandade:
-                    _skriv(last, lage.poster.get(en.plats), en, av)
+                    _skriv(last, lage.poster.get(en.plats), en, av, anteckningar)
             except (Krock, Borttagen):
                 krockar.add(en.plats)
         if krockar or strandade:
             raise Budgetkrock(frozenset(krockar), strandade)
+        historik.skriv(last.pk, anteckningar, av=av)
     return len(andrade)
 
 
-def _skriv(plan: Handlingsplan, post: Budgetpost | None, en: Inskickad, av: Anvandare) -> None:
-    """Write one cell. Raises Krock or Borttagen where it is not what the person saw."""
+def _skriv(
+    plan: Handlingsplan,
+    post: Budgetpost | None,
+    en: Inskickad,
+    av: Anvandare,
+    anteckningar: list[historik.Anteckning | None],
+) -> None:
+    """Write one cell and note it. Raises Krock or Borttagen where it is not what the person saw."""
     if en.varde is None:
-        _tom(post, en)
+        _tom(post, en, anteckningar)
     elif post is not None:
         vid_lasning = {namn: avtryck(falt) for namn, falt in _falt(en.bas.varde).items()}
-        spara(post, _falt(en.varde), version=en.bas.version, av=av, avtryck_vid_lasning=vid_lasning)
+        version = en.bas.version
+        spara(post, _falt(en.varde), version=version, av=av, avtryck_vid_lasning=vid_lasning, samla=anteckningar)
     elif en.bas.varde is not None:
         raise Borttagen(en.plats.namn)
     else:
-        Budgetpost.objects.create(
+        ny = Budgetpost.objects.create(
             plan=plan,
             utgava_id=en.plats.utgava_id,
             rad_id=en.plats.rad_id,
@@ -268,14 +278,16 @@ def _skriv(plan: Handlingsplan, post: Budgetpost | None, en: Inskickad, av: Anva
             andrad_av=av,
             **_falt(en.varde),
         )
+        anteckningar.append(historik.skapad(ny))
 
 
-def _tom(post: Budgetpost | None, en: Inskickad) -> None:
+def _tom(post: Budgetpost | None, en: Inskickad, anteckningar: list[historik.Anteckning | None]) -> None:
     """Remove the row of an emptied cell: it becomes *ej ifyllt* again."""
     if post is None:
         return
     if post.version != en.bas.version and varde(post) != en.bas.varde:
         raise Krock(post, ("slag", "belopp"))
+    anteckningar.append(historik.borttagen(post))
     Budgetpost.objects.filter(pk=post.pk, version=post.version).delete()
 
 

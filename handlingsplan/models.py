@@ -17,6 +17,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
+from handlingsplan.historikmodeller import Handelse, Historikhuvud  # noqa: F401 — models of this app
 from handlingsplan.organisationsnummer import granska_organisationsnummer
 from handlingsplan.richtext import RikTextField
 
@@ -42,6 +43,8 @@ class Anvandarmanager(BaseUserManager["Anvandare"]):
 
 class Anvandare(AbstractBaseUser, PermissionsMixin):
     """A person who logs in with an e-mail address. What the person may do is in `Roll`."""
+
+    sittning: str = ""  # of whoever acts in a request: which sitting it is, for the history; never stored here
 
     email = models.EmailField(
         "e-postadress",
@@ -100,6 +103,10 @@ class Versionerad(models.Model):
 
     class Meta:
         abstract = True
+
+    def plan_pk(self) -> int | None:
+        """The plan whose history the row belongs to; None for common data, which belongs to no plan."""
+        return None
 
 
 class Huvudman(Versionerad):
@@ -262,6 +269,9 @@ class Handlingsplan(Versionerad):
 
     def get_absolute_url(self) -> str:
         return reverse("plan", args=[self.till_ar])
+
+    def plan_pk(self) -> int:
+        return self.pk
 
     @property
     def verksamhetsar(self) -> range:

@@ -18,7 +18,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django_prose_editor.fields import ProseEditorFormField
 
-from handlingsplan import angra
+from handlingsplan import angra, historik
 from handlingsplan.formular import Versionsformular, knappversion
 from handlingsplan.models import Anvandare, Handlingsplan, Versionerad
 from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning, spara
@@ -53,9 +53,10 @@ def med_redigerare(response: HttpResponse) -> HttpResponse:
 
 
 def inloggad(request: HttpRequest) -> Anvandare:
-    """The user of a view that asks for log-in."""
+    """The user of a view that asks for log-in, with the sitting that the history's entries carry."""
     if not isinstance(request.user, Anvandare):
         raise TypeError("vyn kräver inloggning")
+    request.user.sittning = historik.sittning_av(request.session.session_key)
     return request.user
 
 
@@ -110,7 +111,11 @@ def formularsida(
     borttagen: Borttagen | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page with one form. `form` has `radfalt`, the visible fields."""
+    """The page with one form. `form` has `radfalt`, the visible fields.
+
+    Ids of its fields begin with the part's, so that several parts can be open in the document at once.
+    """
+    form.auto_id = f"{plats.del_id}-%s"
     sparade = []
     if krock is not None:
         synliga = [namn for namn in krock.falt if namn in form.fields]

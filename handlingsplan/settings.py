@@ -38,6 +38,13 @@ if not SECRET_KEY:
         raise ImproperlyConfigured("SECRET_KEY saknas. Sätt den i miljön (se docs/drift.md) eller DEBUG=1 lokalt.")
     SECRET_KEY = "endast-for-utveckling-och-demo-aldrig-i-drift-0123456789"
 
+# Seals the history. Apart from SECRET_KEY, so that changing that one does not break the chains.
+HISTORIKNYCKEL = os.environ.get("HISTORIKNYCKEL", "")
+if not HISTORIKNYCKEL:
+    if PRODUKTION:
+        raise ImproperlyConfigured("HISTORIKNYCKEL saknas. Sätt den i miljön (se docs/drift.md) eller DEBUG=1 lokalt.")
+    HISTORIKNYCKEL = "endast-for-utveckling-och-demo-historik-9876543210"
+
 ALLOWED_HOSTS = [namn for namn in os.environ.get("ALLOWED_HOSTS", "").split(",") if namn]
 if DEBUG and not ALLOWED_HOSTS:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]

@@ -20,6 +20,7 @@ from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 
+from handlingsplan import historik
 from handlingsplan.behorighet import PlanenFaststalld
 from handlingsplan.models import Anvandare, Handlingsplan, Versionerad
 
@@ -73,15 +74,19 @@ def spara[M: Versionerad](
     version: int,
     av: Anvandare | None,
     avtryck_vid_lasning: Mapping[str, str] | None = None,
+    samla: list[historik.Anteckning | None] | None = None,
 ) -> M:
     """Write `andringar` to `rad` if its version still is `version`, and return the row as saved.
 
-    Raises Krock where the same field has been changed since, and Borttagen where the row is gone.
-    Call it inside `plan_for_skrivning` for rows that belong to a plan.
+    The change goes into the plan's history; with `samla` it is put there instead, for a caller who saves many rows
+    and writes their entries together. Raises Krock where the same field has been changed since, and Borttagen where
+    the row is gone. Call it inside `plan_for_skrivning` for rows that belong to a plan: the lock is also what makes
+    the history's "before" true.
     """
     modell = type(rad)
+    fore = _hamta(modell, rad.pk)
     if _skriv(modell, rad.pk, andringar, version, av):
-        return _hamta(modell, rad.pk)
+        return _antecknad(rad, fore, andringar, av, samla)
     sparad = _hamta(modell, rad.pk)
     if getattr(sparad, "borttagen_at", None) is not None and "borttagen_at" not in andringar:
         raise Borttagen(str(modell._meta.verbose_name), sparad.version)
@@ -93,7 +98,26 @@ def spara[M: Versionerad](
     if not _skriv(modell, rad.pk, andringar, sparad.version, av):
         # Only without the plan's lock: a third writer came between the two statements.
         raise Krock(_hamta(modell, rad.pk), tuple(andringar))
-    return _hamta(modell, rad.pk)
+    return _antecknad(rad, sparad, andringar, av, samla)
+
+
+def _antecknad[M: Versionerad](
+    rad: M,
+    fore: M,
+    andringar: Mapping[str, Any],
+    av: Anvandare | None,
+    samla: list[historik.Anteckning | None] | None,
+) -> M:
+    """The row as saved, with its entry in the plan's history. `rad` knows its plan without asking the database."""
+    sparad = _hamta(type(fore), fore.pk)
+    anteckning = historik.andrad(fore, sparad, andringar.keys())
+    if samla is not None:
+        samla.append(anteckning)
+        return sparad
+    plan_pk = rad.plan_pk()
+    if plan_pk is not None:
+        historik.skriv(plan_pk, [anteckning], av=av)
+    return sparad
 
 
 def _skriv(

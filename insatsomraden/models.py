@@ -96,6 +96,9 @@ class Omradesutgava(Versionerad):
     def __str__(self) -> str:
         return self.namn
 
+    def plan_pk(self) -> int:
+        return self.plan_id
+
 
 class Borttagbar(Versionerad):
     """A row that can be removed and brought back: it stays, marked, so that nothing is lost."""
@@ -120,6 +123,9 @@ class Mal(Borttagbar):
 
     def __str__(self) -> str:
         return self.text
+
+    def plan_pk(self) -> int:
+        return self.utgava.plan_id
 
 
 class Aktivitet(Borttagbar):
@@ -175,6 +181,9 @@ class Aktivitet(Borttagbar):
     def __str__(self) -> str:
         return self.text
 
+    def plan_pk(self) -> int:
+        return self.utgava.plan_id
+
 
 class Arstext(Versionerad):
     """Prose of one area, one year: on its economy, or on its activities."""
@@ -204,3 +213,6 @@ class Arstext(Versionerad):
 
     def __str__(self) -> str:
         return f"{self.utgava}: {self.get_slag_display()} {self.avser_ar}"
+
+    def plan_pk(self) -> int:
+        return self.utgava.plan_id

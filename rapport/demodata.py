@@ -23,6 +23,7 @@ from budget.models import (
     Fotnotsplats,
     PubliceradKostnad,
 )
+from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Roll
 from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Mal, Omradesutgava, Samverkansgrupp
 from rapport.faststallande import faststall
@@ -146,6 +147,7 @@ def ladda_plan(data: Post) -> Handlingsplan:
                 kalla=rad["kalla"],
             )
         )
+    historik.skriv(plan.pk, [historik.inlast(plan)], av=None)
     return plan
 
 

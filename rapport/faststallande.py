@@ -13,6 +13,7 @@ from datetime import date
 from django.db import transaction
 
 from budget import fordelningar
+from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import Krock, spara
 from rapport import frysning
@@ -87,13 +88,15 @@ def faststall(
         for en in granskat.fordelningar:
             if en.egen and en.fordelning is not None:
                 fordelningar.lagra(last, en.budgetar, en.fordelning)
-        return FrystPlan.objects.create(
+        rad = FrystPlan.objects.create(
             plan=last,
             schema=fryst.schema,
             dokument=frysning.till_json(fryst),
             pdf=fil,
             kontrollsumma=hashlib.sha256(fil).hexdigest() if fil else "",
         )
+        historik.skriv(last.pk, [historik.skapad(rad)], av=av)
+        return rad
 
 
 def _att_faststalla(plan: Handlingsplan) -> Plandokument:

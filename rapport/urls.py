@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.views import fordelning, halsa, oversikt, pdf, plan
+from rapport.views import fordelning, halsa, historik, oversikt, pdf, plan
 
 urlpatterns = [
     path("", oversikt.oversikt, name="oversikt"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("plan/<int:till_ar>/", plan.plan, name="plan"),
     path("plan/<int:till_ar>/sok/", plan.sok, name="plan_sok"),
     path("plan/<int:till_ar>/budget/", plan.budget, name="budget"),
+    path("plan/<int:till_ar>/historik/", historik.plan_historik, name="plan_historik"),
     path("plan/<int:till_ar>/plan.pdf", pdf.plan_pdf, name="plan_pdf"),
     path("plan/<int:till_ar>/dela/", plan.dela, name="plan_dela"),
     path("plan/<int:till_ar>/faststall/", plan.faststall, name="plan_faststall"),

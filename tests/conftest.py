@@ -5,12 +5,16 @@ The cast (coordinator, reader, outsider, the plans) is in `tests/cast.py`.
 
 import os
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import dev
+from handlingsplan.historiktriggers import lyft
 from tests.postgres import IngenServer, Server
 
 pytest_plugins = ["tests.cast", "tests.webblasare"]
@@ -97,6 +101,27 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.line(f"FEL  {', '.join(f'{arbetare.count(namn)} på {namn}' for namn in DATABASER)}", red=True)
     for rad in config.stash.get(_ej_provat, []):
         terminalreporter.line(f"INTE PROVAT  {rad}", yellow=True)
+
+
+# --- The history's triggers ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tomning_utan_triggers() -> Iterator[None]:
+    """Django empties the tables after a transactional test; the history's triggers would refuse it.
+
+    They are lifted for that moment only: every test runs with them.
+    """
+    testfall: Any = TransactionTestCase
+    tom = testfall._fixture_teardown
+
+    def tom_utan_triggers(self: TransactionTestCase) -> None:
+        with lyft(connection):
+            tom(self)
+
+    testfall._fixture_teardown = tom_utan_triggers
+    yield
+    testfall._fixture_teardown = tom
 
 
 # --- The browser -----------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ elif DATABAS == "postgresql":
 else:
     raise RuntimeError(f"Ingen testdatabas heter {DATABAS!r}: kör python3 dev.py test, utan -n.")
 os.environ["SECRET_KEY"] = "bara-for-tester-0123456789-abcdefghijklmnopqrstuvwxyz"
+os.environ["HISTORIKNYCKEL"] = "bara-for-tester-historik-0123456789"
 os.environ["DEBUG"] = "0"
 os.environ["ALLOWED_HOSTS"] = "localhost,testserver"
 os.environ["SECURE_SSL_REDIRECT"] = "0"

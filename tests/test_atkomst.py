@@ -39,6 +39,7 @@ REGLER: dict[str, tuple[str, str]] = {
     "halsa_redo": (OPPEN, "get"),
     "plan": (LAS_PLAN, "get"),
     "plan_sok": (LAS_PLAN, "get"),
+    "plan_historik": (LAS_PLAN, "get"),
     "budget": (LAS_PLAN, "get"),
     "plan_pdf": (LAS_PLAN, "get"),
     "fordelning": (LAS_PLAN, "get"),

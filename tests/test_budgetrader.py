@@ -49,7 +49,7 @@ def test_a_name_that_is_too_long_is_refused_beside_the_field(klient: Client, fal
     data = formular(klient.get(adress("redigera", fall.rad)), "benamning") | {"benamning": "x" * 201}
     svar = klient.post(adress("redigera", fall.rad), data)
     assert (svar.status_code, ordning(fall)) == (422, [""])
-    assert "id_benamning_error" in svar.content.decode()
+    assert "rader-benamning_error" in svar.content.decode()
 
 
 def test_two_who_name_the_same_row_see_both_names(

@@ -260,7 +260,7 @@ def i_drift(**miljo: str) -> dict[str, Any]:
 
 
 def test_in_production_cookies_are_bound_to_the_host_and_to_tls() -> None:
-    drift = i_drift(SECRET_KEY="x" * 50, ALLOWED_HOSTS="plan.exempel.se")
+    drift = i_drift(SECRET_KEY="x" * 50, HISTORIKNYCKEL="y" * 50, ALLOWED_HOSTS="plan.exempel.se")
     assert (drift["SESSION_COOKIE_NAME"], drift["CSRF_COOKIE_NAME"]) == ("__Host-session", "__Host-csrf")
     assert drift["SESSION_COOKIE_SECURE"] is drift["CSRF_COOKIE_SECURE"] is drift["SECURE_SSL_REDIRECT"] is True
     assert (drift["DEBUG"], drift["PRODUKTION"], drift["ALLOWED_HOSTS"]) == (False, True, ["plan.exempel.se"])

@@ -88,7 +88,7 @@ def test_a_goal_that_does_not_do_is_refused_beside_the_field(
     svar = ny(klient, fall, text)
     assert svar.status_code == 422
     assert besked in synlig_text(svar)
-    assert "id_text_error" in svar.content.decode()
+    assert "-mal-text_error" in svar.content.decode()
     assert texter(fall) == ["Mål 1", "Mål 2"]
 
 

@@ -92,9 +92,9 @@ def test_an_area_that_a_colleague_just_added_is_not_added_twice(
     gammalt = nytt_i_planen(utkast, "mina-planer", "Mina planer")
     skapa = omradesvyer._skapa
 
-    def kollegan_forst(plan: Handlingsplan, data: Any) -> Omradesutgava:
+    def kollegan_forst(plan: Handlingsplan, data: Any, *, av: Anvandare) -> Omradesutgava:
         nytt_i_planen(plan, "mina-planer", "Mina planer")
-        return skapa(plan, data)
+        return skapa(plan, data, av=av)
 
     monkeypatch.setattr(omradesvyer, "_skapa", kollegan_forst)
     svar = klient.post(NYTT, {"insatsomrade": str(gammalt.insatsomrade_id), "namn": "", "lage": "ingar"})

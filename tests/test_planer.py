@@ -13,7 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from budget.models import Budgetrad, Fotnot
+from handlingsplan import historik
 from handlingsplan.former_plan import Nyplanformular
+from handlingsplan.historikmodeller import Handelse
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import plan_for_skrivning
 from handlingsplan.views.planer import DELAR
@@ -157,6 +159,10 @@ def test_a_plan_for_the_wrong_year_is_removed_when_asked_twice(klient: Client, u
     svar = klient.post("/plan/2025/ta-bort/", {"version": "1"}, follow=True)
     assert "Handlingsplan 2025 är borttagen." in synlig_text(svar)
     assert not Handlingsplan.objects.exists()
+    # What it was and who removed it outlives it.
+    sista = Handelse.objects.filter(plan_id=utkast.pk).latest("nummer")
+    assert (sista.slag, sista.falt["titel"], bool(sista.anvandare_id)) == ("borttagen", [utkast.titel, None], True)
+    assert historik.kontrollera(utkast.pk) == (1, [])
 
 
 @pytest.mark.parametrize(

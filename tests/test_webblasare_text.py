@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.axe import brister
 from tests.webblasare import (
     SAMORDNARE,
     Webb,
@@ -136,3 +137,24 @@ def test_the_cover_is_edited_in_its_place(webb: Webb) -> None:
     omslag.get_by_role("button", name="Spara").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Handlingsplan 2024, andra utgåvan")
     assert ar_samma_sida(page)
+
+
+def test_two_descriptions_are_open_at_once_and_each_label_leads_to_its_own(webb: Webb, del_id: str) -> None:
+    page = webb.oppna(SAMORDNARE)
+    page.goto("/plan/2024/")
+    andra_id = f"omrade-{omrade('sdk').pk}-beskrivning"
+    for ett in (del_id, andra_id):
+        yta = skrivyta(oppna_i_dokumentet(page, ett))
+        yta.press("ControlOrMeta+a")
+        page.keyboard.type(f"Skrivet i {ett}.")
+    samma = "Object.values(Object.groupBy(document.querySelectorAll('[id]'), e => e.id)).filter(alla => alla[1])"
+        "Object.entries(Object.groupBy(document.querySelectorAll('[id]'), e => e.id)).filter(([, alla]) => alla[1])"
+    )
+    assert page.evaluate(f"{samma}.map(alla => alla[0].id)") == []
+    assert brister(page) == []
+    for ett in (andra_id, del_id):
+        delen = page.locator(f"#{ett}")
+        delen.locator("label").first.click()
+        expect(skrivyta(delen)).to_be_focused()
+        delen.get_by_role("button", name="Spara").click()
+        expect(delen.locator(".prosa")).to_have_text(f"Skrivet i {ett}.")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from budget.formular import Fotnotsformular, platsnamn, till_fotnotsplats
 from budget.models import Fotnot, Fotnotsplats
 from budget.views.rader import flytta, nasta_ordning
-from handlingsplan import behorighet
+from handlingsplan import behorighet, historik
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, ta_bort
 from handlingsplan.sparande import Borttagen, Krock, avtryck, plan_for_skrivning, spara
@@ -69,12 +69,20 @@ def _skriv(request: HttpRequest, form: Fotnotsformular, andringar: dict[str, Any
         fotnot.version, fotnot.andrad_av = 1, av
         fotnot.ordning = nasta_ordning(Fotnot.objects.filter(plan=fotnot.plan))
         fotnot.save()
+        historik.skriv(fotnot.plan_id, [historik.skapad(fotnot)], av=av)
     elif andringar:
         _spara(form, andringar, av=av)
     if "alla_platser" in andringar:
-        fotnot.alla_platser.all().delete()
-        nya = andringar["alla_platser"].split()
-        Fotnotsplats.objects.bulk_create(till_fotnotsplats(fotnot, namn) for namn in nya)
+        _byt_platser(fotnot, andringar["alla_platser"].split(), av=av)
+
+
+def _byt_platser(fotnot: Fotnot, nya: list[str], *, av: Anvandare) -> None:
+    """Mark the footnote at these places instead. The history has the places' names, sorted."""
+    fore = platsnamn(fotnot)
+    fotnot.alla_platser.all().delete()
+    Fotnotsplats.objects.bulk_create(till_fotnotsplats(fotnot, namn) for namn in nya)
+    if fore != nya:
+        historik.skriv(fotnot.plan_id, [historik.andrad_utanfor(fotnot, "alla_platser", fore, nya)], av=av)
 
 
 def _spara(form: Fotnotsformular, andringar: dict[str, Any], *, av: Anvandare) -> None:

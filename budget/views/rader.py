@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from budget.formular import Radformular
 from budget.models import Budgetrad, Fotnot
-from handlingsplan import behorighet
+from handlingsplan import behorighet, historik
 from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, redigera, ta_bort
@@ -43,6 +43,7 @@ def _skapa(request: HttpRequest, rad: Budgetrad) -> Budgetrad:
     rad.version, rad.andrad_av = 1, inloggad(request)
     rad.ordning = nasta_ordning(Budgetrad.objects.filter(plan=rad.plan))
     rad.save()
+    historik.skriv(rad.plan_id, [historik.skapad(rad)], av=rad.andrad_av)
     return rad
 
 

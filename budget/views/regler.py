@@ -13,9 +13,9 @@ from budget.fordelningar import regel_for
 from budget.formular import Publiceringsformular, Regelformular
 from budget.kolumner import valbara_ar
 from budget.models import Fordelningsregel, PubliceradKostnad
-from handlingsplan import behorighet
+from handlingsplan import behorighet, historik
 from handlingsplan.formular import Versionsformular, knappversion
-from handlingsplan.models import Handlingsplan
+from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.redigering import Plats, inloggad, klockslag, redigera
 from handlingsplan.sparande import Krock, plan_for_skrivning
 
@@ -79,6 +79,7 @@ def _skapa[M: (Fordelningsregel, PubliceradKostnad)](request: HttpRequest, rad: 
         raise Krock(finns, _skiljer(finns, rad))
     rad.version, rad.andrad_av = 1, inloggad(request)
     rad.save()
+    historik.skriv(rad.plan_id, [historik.skapad(rad)], av=rad.andrad_av)
     return rad
 
 
@@ -94,10 +95,18 @@ def publicerad_ta_bort(request: HttpRequest, till_ar: int, avser_ar: int) -> Htt
     kostnad = get_object_or_404(PubliceradKostnad, plan=plan, avser_ar=avser_ar)
     if request.method != "POST":
         return render(request, "budget/redigera_ta_bort.html", {"plan": plan, "kostnad": kostnad})
-    with plan_for_skrivning(plan):
-        borta, _ = PubliceradKostnad.objects.filter(pk=kostnad.pk, version=knappversion(request)).delete()
-    if not borta:
+    if not _ta_bort(plan, kostnad, version=knappversion(request), av=inloggad(request)):
         messages.error(request, "Inget togs bort: siffran har ändrats av någon annan. Så här ser den ut nu.")
         return redirect("publicerad_ta_bort", till_ar, avser_ar)
     messages.success(request, f"Borttagen {klockslag()}: den publicerade kostnaden för {avser_ar}.")
     return redirect(f"{reverse('budget', args=[till_ar])}#r-taxa")
+
+
+def _ta_bort(plan: Handlingsplan, kostnad: PubliceradKostnad, *, version: int, av: Anvandare) -> bool:
+    """Delete the rate if its version still is `version`; False where it is not."""
+    with plan_for_skrivning(plan):
+        kvar = PubliceradKostnad.objects.filter(pk=kostnad.pk, version=version).first()
+        if kvar is not None:
+            historik.skriv(plan.pk, [historik.borttagen(kvar)], av=av)
+            kvar.delete()
+    return kvar is not None

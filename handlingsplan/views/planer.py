@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from handlingsplan import behorighet
+from handlingsplan import behorighet, historik
 from handlingsplan.former_plan import Nyplanformular
 from handlingsplan.formular import knappversion, plantextformular
 from handlingsplan.hanvisningar import har_rader
-from handlingsplan.models import Handlingsplan
+from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.redigering import Plats, inloggad, redigera
 from handlingsplan.sparande import plan_for_skrivning
 
@@ -55,10 +55,8 @@ def ny(request: HttpRequest) -> HttpResponse:
         return render(request, "planer/ny.html", {"form": form})
     if not form.is_valid():
         return render(request, "planer/ny.html", {"form": form}, status=422)
-    form.instance.andrad_av = inloggad(request)
     try:
-        with transaction.atomic():
-            plan = form.save()
+        plan = _skapa(form, av=inloggad(request))
     except IntegrityError:  # the form has looked already, but a double click gets past that
         form.add_error("till_ar", f"Det finns redan en plan som slutar {form.instance.till_ar}.")
         return render(request, "planer/ny.html", {"form": form}, status=422)
@@ -66,6 +64,14 @@ def ny(request: HttpRequest) -> HttpResponse:
         request, f"{plan} är skapad. Bara samordnare, beredning och administratörer ser den tills du delar den."
     )
     return redirect(plan)
+
+
+@transaction.atomic
+def _skapa(form: Nyplanformular, *, av: Anvandare) -> Handlingsplan:
+    form.instance.andrad_av = av
+    plan = form.save()
+    historik.skriv(plan.pk, [historik.skapad(plan)], av=av)
+    return plan
 
 
 def ta_bort(request: HttpRequest, till_ar: int) -> HttpResponse:
@@ -78,6 +84,7 @@ def ta_bort(request: HttpRequest, till_ar: int) -> HttpResponse:
         if not hinder and last.version != knappversion(request):
             hinder = "Någon annan har ändrat planen sedan du öppnade sidan."
         if not hinder:
+            historik.skriv(last.pk, [historik.borttagen(last)], av=inloggad(request))
             last.delete()
     if hinder:
         return render(request, "planer/ta_bort.html", {"plan": last, "hinder": hinder}, status=409)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from handlingsplan import behorighet
+from handlingsplan import behorighet, historik
 from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, med_redigerare, redigera, ta_bort
@@ -123,6 +123,7 @@ def _skapa(request: HttpRequest, ny: Aktivitet) -> Aktivitet:
     syskon = Aktivitet.objects.filter(utgava=ny.utgava, avser_ar=ny.avser_ar, foralder=ny.foralder)
     ny.ordning = ordning.nasta_ordning(syskon)
     ny.save()
+    historik.skriv(ny.plan_pk(), [historik.skapad(ny)], av=ny.andrad_av)
     return ny
 
 

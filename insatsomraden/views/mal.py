@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from handlingsplan import behorighet
+from handlingsplan import behorighet, historik
 from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, med_redigerare, redigera, ta_bort
@@ -58,6 +58,7 @@ def _skapa(request: HttpRequest, nytt: Mal) -> Mal:
     nytt.version, nytt.andrad_av = 1, inloggad(request)
     nytt.ordning = ordning.nasta_ordning(Mal.objects.filter(utgava=nytt.utgava))
     nytt.save()
+    historik.skriv(nytt.plan_pk(), [historik.skapad(nytt)], av=nytt.andrad_av)
     return nytt
 
 

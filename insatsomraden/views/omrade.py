@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from handlingsplan import angra, behorighet
+from handlingsplan import angra, behorighet, historik
 from handlingsplan.formular import Versionsformular, knappversion
-from handlingsplan.models import Handlingsplan
+from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.redigering import Plats, formularsida, inloggad, klockslag, redigera
 from handlingsplan.sparande import Krock, avtryck, plan_for_skrivning, spara
 from handlingsplan.views.fel import bara_post
@@ -48,7 +48,7 @@ def omrade_nytt(request: HttpRequest, till_ar: int) -> HttpResponse:
         return formularsida(request, form, plats, status=422 if form.is_bound else 200)
     try:
         with plan_for_skrivning(plan):
-            utgava = _skapa(plan, form.cleaned_data)
+            utgava = _skapa(plan, form.cleaned_data, av=inloggad(request))
     except ValidationError as fel:  # somebody else has just added the same area
         form.add_error(None, fel.messages)
         return formularsida(request, form, plats, status=422)
@@ -57,12 +57,14 @@ def omrade_nytt(request: HttpRequest, till_ar: int) -> HttpResponse:
 
 
 @transaction.atomic
-def _skapa(plan: Handlingsplan, data: dict[str, Any]) -> Omradesutgava:
+def _skapa(plan: Handlingsplan, data: dict[str, Any], *, av: Anvandare) -> Omradesutgava:
     """An edition in this plan, of an area known from before or of a new one."""
     omrade: Insatsomrade | None = data["insatsomrade"]
     namn = data["namn"].strip() or (omrade.namn if omrade else "")
+    nya = []
     if omrade is None:
         omrade = _nytt_omrade(namn)
+        nya.append(historik.skapad(omrade))
     utgava = Omradesutgava(
         insatsomrade=omrade,
         plan=plan,
@@ -70,9 +72,11 @@ def _skapa(plan: Handlingsplan, data: dict[str, Any]) -> Omradesutgava:
         lage=data["lage"],
         namn=namn,
         kortnamn=namn[:80],
+        andrad_av=av,
     )
     utgava.full_clean()
     utgava.save()
+    historik.skriv(plan.pk, [*nya, historik.skapad(utgava)], av=av)
     return utgava
 
 
@@ -123,13 +127,25 @@ def _skriv_ansvar(
     if gruppkrock:
         raise Krock(sparad, gruppkrock)
     if byter:
-        grupper = list(form.cleaned_data["ansvariga"])
-        if form.cleaned_data["ny_grupp"]:
-            kort, namn = form.cleaned_data["ny_grupp_kort"], form.cleaned_data["ny_grupp"]
-            # The form has seen that it is not there; in another plan somebody may just have added it.
-            grupper.append(Samverkansgrupp.objects.get_or_create(kortnamn=kort, defaults={"namn": namn})[0])
-        sparad.ansvariga.set(grupper)
+        _byt_ansvariga(sparad, form.cleaned_data, av=av)
     return sparad
+
+
+def _byt_ansvariga(utgava: Omradesutgava, data: dict[str, Any], *, av: Anvandare) -> None:
+    """The chosen groups, and a new one where its name is given. The history has the groups' keys, sorted."""
+    grupper, nya = list(data["ansvariga"]), []
+    if data["ny_grupp"]:
+        # The form has seen that it is not there; in another plan somebody may just have added it.
+        kort, namn = data["ny_grupp_kort"], data["ny_grupp"]
+        grupp, ny = Samverkansgrupp.objects.get_or_create(kortnamn=kort, defaults={"namn": namn})
+        grupper.append(grupp)
+        nya += [historik.skapad(grupp)] if ny else []
+    fore = sorted(utgava.ansvariga.values_list("pk", flat=True))
+    utgava.ansvariga.set(grupper)
+    efter = sorted(grupp.pk for grupp in grupper)
+    if fore != efter:
+        nya.append(historik.andrad_utanfor(utgava, "ansvariga", fore, efter))
+    historik.skriv(utgava.plan_id, nya, av=av)
 
 
 def arstext_redigera(request: HttpRequest, till_ar: int, pk: int, slag: str, avser_ar: int) -> HttpResponse:
@@ -163,6 +179,7 @@ def _skapa_arstext(request: HttpRequest, text: Arstext, andringar: dict[str, Any
     text.version, text.andrad_av = 1, inloggad(request)
     text.text = andringar["text"]
     text.save()
+    historik.skriv(text.plan_pk(), [historik.skapad(text)], av=text.andrad_av)
     return text
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, transaction
 
+from handlingsplan.historiktriggers import utan_triggers
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation
 from rapport import demodata
 
@@ -84,7 +85,8 @@ class Command(BaseCommand):
     @transaction.atomic
     def _tom_databasen(self) -> None:
         """Remove every row that the demo or its users made. Only reached in a database that the demo made."""
-        with connection.cursor() as markor:  # foreign keys are checked at commit, so the order is free
+        # Foreign keys are checked at commit, so the order is free; the history is thrown away with the rest.
+        with utan_triggers(connection), connection.cursor() as markor:
             for app in APPAR:
                 for modell in reversed(list(apps.get_app_config(app).get_models(include_auto_created=True))):
                     markor.execute(f"DELETE FROM {connection.ops.quote_name(modell._meta.db_table)}")  # noqa: S608
