@@ -22,6 +22,7 @@ from djmoney.money import Money
 from budget.models import (
     Budgetpost,
     Budgetrad,
+    Cellkommentar,
     Folkmangd,
     Fordelningsandel,
     Fordelningsregel,
@@ -57,6 +58,10 @@ class Grund:
     def post(self, **falt: Any) -> Budgetpost:
         val: dict[str, Any] = {"utgava": self.utgava, "budgetar": 2024, "slag": "belopp", "belopp": Money(5, "SEK")}
         return Budgetpost.objects.create(plan=self.plan, **(val | falt))
+
+    def kommentar(self, **falt: Any) -> Cellkommentar:
+        val: dict[str, Any] = {"utgava": self.utgava, "budgetar": 2024, "text": "Väntar på besked"}
+        return Cellkommentar.objects.create(plan=self.plan, **(val | falt))
 
     def plats(self, **falt: Any) -> Fotnotsplats:
         fotnot, _ = Fotnot.objects.get_or_create(plan=self.plan, ordning=1, text="Not")
@@ -185,6 +190,16 @@ FALL = [
     fall(
         "budgetpost_en_per_rad",
         lambda g: bredvid(*(g.post(utgava=None, rad=g.rad, finansiering=form) for form in ("sgd", "annan"))),
+        finansiering="sgd",
+    ),
+    fall("cellkommentar_kand_finansiering", lambda g: g.kommentar(), finansiering="lotteri"),
+    fall("cellkommentar_omrade_eller_rad", lambda g: g.kommentar(), utgava=None),
+    Regelfall("cellkommentar_omrade_eller_rad", lambda g: g.kommentar(), lambda g: {"rad": g.rad}),
+    fall("cellkommentar_inte_for_lang", lambda g: g.kommentar(text="å" * 2_000), text="å" * 2_001),
+    fall("cellkommentar_en_per_omrade", lambda g: bredvid(g.kommentar(), g.kommentar(budgetar=2023)), budgetar=2024),
+    fall(
+        "cellkommentar_en_per_rad",
+        lambda g: bredvid(*(g.kommentar(utgava=None, rad=g.rad, finansiering=form) for form in ("sgd", "annan"))),
         finansiering="sgd",
     ),
     # Footnotes

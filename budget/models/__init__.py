@@ -1,0 +1,23 @@
+"""Money: budget rows, footnotes, population, rules and results of the cost split."""
+
+from budget.models.folkmangd import Folkmangd, FolkmangdQuerySet
+from budget.models.fordelning import Fordelningsandel, Fordelningsregel, Fordelningsresultat, PubliceradKostnad
+from budget.models.fotnoter import Fotnot, Fotnotsplats
+from budget.models.kommentar import Cellkommentar
+from budget.models.poster import TAK_KR, Budgetpost, Budgetrad, Finansiering
+
+__all__ = [
+    "TAK_KR",
+    "Budgetpost",
+    "Budgetrad",
+    "Cellkommentar",
+    "Finansiering",
+    "Folkmangd",
+    "FolkmangdQuerySet",
+    "Fordelningsandel",
+    "Fordelningsregel",
+    "Fordelningsresultat",
+    "Fotnot",
+    "Fotnotsplats",
+    "PubliceradKostnad",
+]
