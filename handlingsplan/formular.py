@@ -9,8 +9,8 @@ from django import forms
 from django.db import models
 from django.http import HttpRequest, QueryDict
 
-from handlingsplan.models import Handlingsplan, Versionerad
-from handlingsplan.sparande import avtryck
+from handlingsplan.models import Anvandare, Handlingsplan, Versionerad
+from handlingsplan.sparande import avtryck, spara
 
 
 class Versionsformular[M: Versionerad](forms.ModelForm[M]):
@@ -24,13 +24,17 @@ class Versionsformular[M: Versionerad](forms.ModelForm[M]):
     avtryck = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: QueryDict | None = None, *, instance: M, **kwargs: Any) -> None:
-        bas = {"version": instance.version, "avtryck": _skriv_avtryck(self.varden(instance))}
+        bas = {"version": instance.version, "avtryck": _skriv_avtryck(self.avtrycken(instance))}
         kwargs["initial"] = bas | kwargs.get("initial", {})
         super().__init__(data, instance=instance, **kwargs)
 
     def varden(self, rad: M) -> dict[str, Any]:
         """The row's values of the form's fields, as they are compared."""
         return {namn: getattr(rad, namn) for namn in self._meta.fields or ()}
+
+    def avtrycken(self, rad: M) -> dict[str, str]:
+        """A fingerprint of each of the row's values, as the form carries them."""
+        return {namn: avtryck(_nyckel(varde)) for namn, varde in self.varden(rad).items()}
 
     def nya_varden(self) -> dict[str, Any]:
         """The cleaned values that the person sent."""
@@ -60,13 +64,25 @@ class Versionsformular[M: Versionerad](forms.ModelForm[M]):
         nya = self.nya_varden()
         return {namn: varde for namn, varde in nya.items() if avtryck(_nyckel(varde)) != bas.get(namn)}
 
+    def spara(self, andringar: dict[str, Any], *, av: Anvandare) -> M:
+        """Write what was changed, if nobody else has changed the same. Raises Krock and Borttagen.
+
+        Who asks for it (`ta_tillbaka`) also brings a row back that somebody has removed meanwhile.
+        """
+        bas = self.vid_lasning
+        if "ta_tillbaka" in self.data and hasattr(self.instance, "borttagen_at"):
+            bas["borttagen_at"] = avtryck(self.instance.borttagen_at)
+            andringar = andringar | {"borttagen_at": None}
+        version = self.cleaned_data["version"]
+        return spara(self.instance, andringar, version=version, av=av, avtryck_vid_lasning=bas)
+
     def pa_ny_bas(self, sparad: M) -> Versionsformular[M]:
         """What the person changed, on top of the row as it now stands; saving it again is the person's choice.
 
         Fields that the person has not changed follow the row: saving again must not undo what others did in them.
         """
         data, bas = cast("QueryDict", self.data).copy(), type(self)(instance=copy(sparad))
-        data["version"], data["avtryck"] = str(sparad.version), _skriv_avtryck(self.varden(sparad))
+        data["version"], data["avtryck"] = str(sparad.version), _skriv_avtryck(self.avtrycken(sparad))
         for namn in self.varden(sparad).keys() - self.andringar().keys():
             varde = self.fields[namn].widget.format_value(bas[namn].value())
             data.setlist(namn, varde if isinstance(varde, list) else ["" if varde is None else varde])
@@ -79,8 +95,8 @@ def _nyckel(varde: object) -> object:
     return varde.pk if isinstance(varde, models.Model) else varde
 
 
-def _skriv_avtryck(varden: dict[str, Any]) -> str:
-    return " ".join(f"{namn}={avtryck(_nyckel(varde))}" for namn, varde in varden.items())
+def _skriv_avtryck(avtrycken: dict[str, str]) -> str:
+    return " ".join(f"{namn}={ett}" for namn, ett in avtrycken.items())
 
 
 def _las_avtryck(text: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from handlingsplan.historikmodeller import Handelse, Historikhuvud
-from handlingsplan.models import Anvandare
+from handlingsplan.models import Anvandare, Versionerad
 
 type Falt = dict[str, list[Any]]
 
@@ -110,6 +110,23 @@ def _enkelt(falt: Any, varde: Any) -> Any:
     if isinstance(varde, datetime):
         return varde.astimezone(UTC).isoformat()
     return varde.isoformat() if isinstance(varde, date) else varde
+
+
+def varden_vid(rad: Versionerad, version: int, namn: Collection[str]) -> dict[str, Any]:
+    """What the fields `namn` held when the row had this version, as plain values.
+
+    A field is missing where it has not changed since, or where the row belongs to no plan. One statement.
+    """
+    plan_pk = rad.plan_pk()
+    if plan_pk is None:
+        return {}
+    senare = Handelse.objects.filter(
+        plan_id=plan_pk, modell=rad._meta.label_lower, objekt=str(rad.pk), version__gt=version
+    )
+    funna: dict[str, Any] = {}
+    for falt in senare.order_by("-nummer").values_list("falt", flat=True):
+        funna |= {en: par[0] for en, par in falt.items() if en in namn}
+    return funna
 
 
 # --- The chain -------------------------------------------------------------------------------------------------------

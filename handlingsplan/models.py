@@ -292,6 +292,31 @@ class Handlingsplan(Versionerad):
         return self.faststalld_at is not None
 
 
+class Narvaro(models.Model):
+    """Somebody is in a part of a plan, as of `senast`. Kept while it is so; no part of the plan or its history."""
+
+    vag = models.CharField("delens adress", max_length=300)
+    anvandare = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="användare"
+    )
+    senast = models.DateTimeField("senast", default=timezone.now)
+
+    class Meta:
+        verbose_name = "närvaro"
+        verbose_name_plural = "närvaro"
+        ordering = ("vag", "anvandare_id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("vag", "anvandare"),
+                name="narvaro_en_per_del_och_person",
+                violation_error_message="Personen är redan i delen.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.anvandare_id} i {self.vag}"
+
+
 class Installation(models.Model):
     """What this database was made as, so that the demo command never touches data it did not make."""
 

@@ -6,22 +6,22 @@ the part's id is put in its place in the document, so there is one code path and
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django_prose_editor.fields import ProseEditorFormField
 
-from handlingsplan import angra, historik
+from handlingsplan import angra, autosparning, historik, krockvisning, narvaro
 from handlingsplan.formular import Versionsformular, knappversion
 from handlingsplan.models import Anvandare, Handlingsplan, Versionerad
 from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning, spara
+from handlingsplan.tid import klockslag
 
 # The rich text editor adds one style element to the page; its text is allowed by this hash. A browser test fails
 # when a new version of the editor changes it.
@@ -37,7 +37,7 @@ class Plats:
     tillbaka: str
     hjalp: str = ""
     niva: int = 3  # heading level in the document
-    aterstall: str = ""  # where a removed row is brought back
+    autosparas: bool = False  # whether it saves by itself; what is not made yet is only kept in the browser
 
     @property
     def ankare(self) -> str:
@@ -60,10 +60,6 @@ def inloggad(request: HttpRequest) -> Anvandare:
     return request.user
 
 
-def klockslag() -> str:
-    return timezone.localtime().strftime("%H:%M")
-
-
 def redigera[M: Versionerad](
     request: HttpRequest,
     form: Versionsformular[M],
@@ -74,31 +70,33 @@ def redigera[M: Versionerad](
 ) -> HttpResponse:
     """Show or save a form on one row of a plan. 422 with the errors beside the fields, 409 with both texts.
 
-    `skriv` replaces the plain conditional update where a save is more than the row's own fields.
+    `skriv` replaces the plain conditional update where a save is more than the row's own fields. What saves by itself
+    (`plats.autosparas`, or a row that is there already) answers the page's script as `handlingsplan.autosparning` says.
     """
+    plats = replace(plats, autosparas=plats.autosparas or form.instance.pk is not None)
+
+    def skriv_nu(andringar: dict[str, Any]) -> M:
+        return skriv(form.instance, andringar) if skriv else form.spara(andringar, av=inloggad(request))
+
     if request.method != "POST":
         borttagen = Borttagen("", form.instance.version) if getattr(form.instance, "borttagen_at", None) else None
         return formularsida(request, form, plats, borttagen=borttagen)
+    if plats.autosparas and autosparning.galler(request):
+        return autosparning.svara(form, skriv_nu, plan=plan, hel=skriv is not None)
     if not form.is_valid():
         return formularsida(request, form, plats, status=422)
     try:
         with plan_for_skrivning(plan):
             andringar = form.andringar()
-            if andringar and skriv is not None:
-                skriv(form.instance, andringar)
-            elif andringar:
-                spara(
-                    form.instance,
-                    andringar,
-                    version=form.cleaned_data["version"],
-                    av=inloggad(request),
-                    avtryck_vid_lasning=form.vid_lasning,
-                )
+            if andringar or "ta_tillbaka" in request.POST:
+                skriv_nu(andringar)
     except Krock as krock:
-        return formularsida(request, form.pa_ny_bas(krock.sparad), plats, krock=krock, status=409)
+        visning = krockvisning.visa(form, krock)
+        return formularsida(request, form.pa_ny_bas(krock.sparad), plats, krock=krock, krockfalt=visning, status=409)
     except Borttagen as borttagen:
         return formularsida(request, form, plats, borttagen=borttagen, status=409)
-    messages.success(request, f"Sparat {klockslag()}: {plats.rubrik}.")
+    gjort = "Dina ändringar är tillbakatagna" if "angrat" in request.POST else "Sparat"
+    messages.success(request, f"{gjort} {klockslag()}: {plats.rubrik}.")
     return redirect(plats.ankare)
 
 
@@ -108,6 +106,7 @@ def formularsida(
     plats: Plats,
     *,
     krock: Krock[Any] | None = None,
+    krockfalt: Sequence[krockvisning.Krockfalt] = (),
     borttagen: Borttagen | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -116,30 +115,18 @@ def formularsida(
     Ids of its fields begin with the part's, so that several parts can be open in the document at once.
     """
     form.auto_id = f"{plats.del_id}-%s"
-    sparade = []
-    if krock is not None:
-        synliga = [namn for namn in krock.falt if namn in form.fields]
-        sparade = [(form.fields[namn].label, visningsvarde(krock.sparad, namn), namn) for namn in synliga]
     rik_text = any(isinstance(falt, ProseEditorFormField) for falt in form.fields.values())
     innehall = {
         "form": form,
         "plats": plats,
         "krock": krock,
-        "sparade": sparade,
+        "krockfalt": krockfalt,
         "borttagen": borttagen,
         "rik_text": rik_text,
+        "narvarande": narvaro.andra(request.get_full_path(), inloggad(request)) if request.method == "GET" else [],
     }
     svar = render(request, "redigera/sida.html", innehall, status=status)
     return med_redigerare(svar) if rik_text else svar
-
-
-def visningsvarde(rad: Versionerad, falt: str) -> object:
-    """A field's value as a person reads it."""
-    varde = getattr(rad, falt)
-    if isinstance(varde, models.Manager):
-        return ", ".join(str(en) for en in varde.all())
-    visa = getattr(rad, f"get_{falt}_display", None)
-    return visa() if visa else varde
 
 
 def ta_bort(

@@ -2,13 +2,14 @@
 
 from django.urls import path, re_path
 
-from handlingsplan.views import anvandare, hjalp, huvudman, planer
+from handlingsplan.views import anvandare, hjalp, huvudman, narvaro, planer
 
 urlpatterns = [
     path("planer/", planer.lista, name="planer"),
     path("plan/ny/", planer.ny, name="plan_ny"),
     path("plan/<int:till_ar>/redigera/<slug:delen>/", planer.redigera_del, name="plan_redigera"),
     path("plan/<int:till_ar>/ta-bort/", planer.ta_bort, name="plan_ta_bort"),
+    path("plan/<int:till_ar>/narvaro/", narvaro.plan_narvaro, name="plan_narvaro"),
     path("huvudman/", huvudman.lista, name="huvudman_lista"),
     path("huvudman/ny/", huvudman.ny, name="huvudman_ny"),
     re_path(r"^huvudman/(?P<kod>[0-9]{2,4})/redigera/$", huvudman.redigera, name="huvudman_redigera"),

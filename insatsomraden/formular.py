@@ -11,6 +11,9 @@ from handlingsplan.falt import Isodatum
 from handlingsplan.formular import Versionsformular
 from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Mal, Omradesutgava, Samverkansgrupp
 
+# Half a name makes no group: these are not sent when the form saves by itself.
+_MED_KNAPP = {"data-med-knapp": ""}
+
 
 class Omradesformular(Versionsformular[Omradesutgava]):
     class Meta:
@@ -48,9 +51,15 @@ class Ansvarsformular(Versionsformular[Omradesutgava]):
         widget=forms.CheckboxSelectMultiple,
     )
     ny_grupp = forms.CharField(
-        label="Ny grupp", max_length=200, required=False, help_text="Finns gruppen inte i listan, skriv hela dess namn."
+        label="Ny grupp",
+        max_length=200,
+        required=False,
+        help_text="Finns gruppen inte i listan, skriv hela dess namn. Den läggs till när du sparar med knappen.",
+        widget=forms.TextInput(attrs=_MED_KNAPP),
     )
-    ny_grupp_kort = forms.CharField(label="Nya gruppens kortnamn", max_length=30, required=False)
+    ny_grupp_kort = forms.CharField(
+        label="Nya gruppens kortnamn", max_length=30, required=False, widget=forms.TextInput(attrs=_MED_KNAPP)
+    )
 
     class Meta:
         model = Omradesutgava

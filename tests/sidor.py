@@ -26,6 +26,12 @@ def synlig_text(svar: Any) -> str:
     return re.sub(r"\s+", " ", strip_tags(html))
 
 
+def utan_marken(svar: Any) -> str:
+    """The page's markup without the marks of what differs between two texts."""
+    ord_ = r'<span class="dolj">(\[(borttaget|tillagt): | slut\])</span>|</?(ins|del)>'
+    return re.sub(ord_, "", svar.content.decode())
+
+
 def leder_till(svar: Any) -> str:
     """The address that a redirect leads to."""
     assert svar.status_code == 302, svar.status_code

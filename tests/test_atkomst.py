@@ -51,6 +51,7 @@ REGLER: dict[str, tuple[str, str]] = {
     "plan_faststall": (REDIGERA_PLAN, "get"),
     "plan_redigera": (REDIGERA_PLAN, "get"),
     "plan_ta_bort": (REDIGERA_PLAN, "get"),
+    "plan_narvaro": (REDIGERA_PLAN, "post"),
     "budget_redigera": (REDIGERA_PLAN, "get"),
     "budgetrad_ny": (REDIGERA_PLAN, "get"),
     "budgetrad_redigera": (REDIGERA_PLAN, "get"),

@@ -106,7 +106,7 @@ ANDRINGAR: dict[str, tuple[str, dict[str, Any], tuple[str, str, str, Any]]] = {
 }
 BORTTAGBARA = {"budgetrad": Budgetrad, "fotnot": Fotnot, "mal": Mal, "aktivitet": Aktivitet}
 EGNA_TEST = {"budget_redigera", "plan_faststall", "plan_ta_bort"}
-BARA_LISTOR = {"mal_lista", "aktivitet_lista"}
+BARA_LISTOR = {"mal_lista", "aktivitet_lista", "plan_narvaro"}
 
 
 def test_every_address_that_edits_a_plan_is_tried_here() -> None:

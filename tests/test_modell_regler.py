@@ -32,7 +32,7 @@ from budget.models import (
     PubliceradKostnad,
 )
 from handlingsplan.historikmodeller import Handelse
-from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Roll
+from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Narvaro, Roll
 from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Omradesutgava, Samverkansgrupp
 from rapport.models import FrystPlan
 from tests.budgetfall import omrade
@@ -227,6 +227,11 @@ FALL = [
         "fotnotsplats_en_gang_rad",
         lambda g: bredvid(*(g.cell(utgava=None, rad=g.rad, finansiering=form) for form in ("sgd", "annan"))),
         finansiering="sgd",
+    ),
+    Regelfall(
+        "narvaro_en_per_del_och_person",
+        lambda g: bredvid(*(Narvaro.objects.create(vag=vag, anvandare=g.vem) for vag in ("/plan/1/", "/plan/2/"))),
+        lambda g: {"vag": "/plan/1/"},
     ),
     # The split
     fall("publicerad_kostnad_en_per_ar", lambda g: bredvid(g.publicerad(), g.publicerad(2023)), avser_ar=2024),

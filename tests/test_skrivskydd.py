@@ -97,6 +97,7 @@ def skrivadresser() -> set[str]:
     """The names of all addresses in a plan, by the resolver, that do not only read."""
     lasning = {"plan", "plan_sok", "budget", "plan_pdf", "huvudman_andel", "mal_lista", "aktivitet_lista"}
     lasning |= {"fordelning", "fordelning_json", "fordelning_csv", "fordelning_xlsx", "plan_historik"}
+    lasning.add("plan_narvaro")  # who is where just now is no part of the plan
     alla = get_resolver().reverse_dict
     i_planen = {namn for namn in alla if isinstance(namn, str) and "till_ar" in alla.getlist(namn)[0][0][0][1]}
     return i_planen - lasning

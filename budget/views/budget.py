@@ -14,7 +14,8 @@ from budget.models import Finansiering
 from budget.redigering import Budgetkrock, Rutnat, bygg_rutnat, las_lage, spara_celler
 from handlingsplan import behorighet
 from handlingsplan.models import Handlingsplan
-from handlingsplan.redigering import inloggad, klockslag
+from handlingsplan.redigering import inloggad
+from handlingsplan.tid import klockslag
 
 
 def budget_redigera(request: HttpRequest, till_ar: int) -> HttpResponse:

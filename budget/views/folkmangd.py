@@ -16,7 +16,8 @@ from budget.formular_folkmangd import KALLA, Dagformular, Siffraformular, giltig
 from budget.models import Folkmangd
 from handlingsplan import behorighet
 from handlingsplan.models import Huvudman
-from handlingsplan.redigering import inloggad, klockslag
+from handlingsplan.redigering import inloggad
+from handlingsplan.tid import klockslag
 
 
 def folkmangd(request: HttpRequest) -> HttpResponse:

@@ -20,7 +20,8 @@ from budget.formular_folkmangd import FOR_STOR, KALLA, Filformular
 from budget.scb import las_fil
 from budget.scb.lasning import HOGSTA_STORLEK
 from handlingsplan import behorighet
-from handlingsplan.redigering import inloggad, klockslag
+from handlingsplan.redigering import inloggad
+from handlingsplan.tid import klockslag
 
 SALT = "budget.folkmangdsimport"
 GILTIG = 60 * 60  # seconds from preview to saving

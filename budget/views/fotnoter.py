@@ -14,8 +14,9 @@ from budget.models import Fotnot, Fotnotsplats
 from budget.views.rader import flytta, nasta_ordning
 from handlingsplan import behorighet, historik
 from handlingsplan.models import Anvandare, Handlingsplan
-from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, ta_bort
+from handlingsplan.redigering import Plats, aterstall, inloggad, ta_bort
 from handlingsplan.sparande import Borttagen, Krock, avtryck, plan_for_skrivning, spara
+from handlingsplan.tid import klockslag
 from handlingsplan.views.fel import bara_post
 
 

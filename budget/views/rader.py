@@ -13,19 +13,19 @@ from budget.models import Budgetrad, Fotnot
 from handlingsplan import behorighet, historik
 from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
-from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, redigera, ta_bort
+from handlingsplan.redigering import Plats, aterstall, inloggad, redigera, ta_bort
 from handlingsplan.sparande import Krock, plan_for_skrivning
+from handlingsplan.tid import klockslag
 from handlingsplan.views.fel import bara_post
 from insatsomraden import ordning
 
 HJALP = "Radens belopp fylls i i tabellen, som områdenas."
 
 
-def _plats(plan: Handlingsplan, rubrik: str = "", pk: int = 0) -> Plats:
+def _plats(plan: Handlingsplan, rubrik: str = "") -> Plats:
     """Rows are edited from the list on the page with the grid."""
     tillbaka = reverse("budget_redigera", args=[plan.till_ar])
-    adress = reverse("budgetrad_aterstall", args=[plan.till_ar, pk]) if pk else ""
-    return Plats("rader", rubrik, tillbaka, hjalp=HJALP, niva=2, aterstall=adress)
+    return Plats("rader", rubrik, tillbaka, hjalp=HJALP, niva=2)
 
 
 def _hamta(plan: Handlingsplan, pk: int) -> Budgetrad:
@@ -56,7 +56,7 @@ def budgetrad_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpRespo
     plan = behorighet.plan_att_redigera(request, till_ar)
     rad = _hamta(plan, pk)
     form = Radformular(request.POST or None, instance=rad)
-    return redigera(request, form, _plats(plan, "Rad för hela planen", pk), plan=plan)
+    return redigera(request, form, _plats(plan, "Rad för hela planen"), plan=plan)
 
 
 @bara_post

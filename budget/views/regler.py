@@ -16,8 +16,9 @@ from budget.models import Fordelningsregel, PubliceradKostnad
 from handlingsplan import behorighet, historik
 from handlingsplan.formular import Versionsformular, knappversion
 from handlingsplan.models import Anvandare, Handlingsplan
-from handlingsplan.redigering import Plats, inloggad, klockslag, redigera
+from handlingsplan.redigering import Plats, inloggad, redigera
 from handlingsplan.sparande import Krock, plan_for_skrivning
+from handlingsplan.tid import klockslag
 
 
 def _kontrollera_ar(plan: Handlingsplan, budgetar: int) -> None:

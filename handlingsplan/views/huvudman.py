@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from handlingsplan import behorighet
+from handlingsplan import behorighet, krockvisning
 from handlingsplan.former_huvudman import Huvudmanformular, NyHuvudmanformular
 from handlingsplan.hanvisningar import har_rader
 from handlingsplan.models import Huvudman
@@ -53,7 +53,8 @@ def redigera(request: HttpRequest, kod: str) -> HttpResponse:
     try:
         _spara(request, form)
     except Krock as krock:
-        return formularsida(request, form.pa_ny_bas(krock.sparad), plats, krock=krock, status=409)
+        visning = krockvisning.visa(form, krock)
+        return formularsida(request, form.pa_ny_bas(krock.sparad), plats, krock=krock, krockfalt=visning, status=409)
     messages.success(request, f"Sparat: {form.instance}.")
     return redirect(plats.ankare)
 

@@ -12,9 +12,10 @@ from django.urls import reverse
 from handlingsplan import behorighet, historik
 from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
-from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, med_redigerare, redigera, ta_bort
+from handlingsplan.redigering import Plats, aterstall, inloggad, med_redigerare, redigera, ta_bort
 from handlingsplan.richtext import redigeringsmedia
-from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning
+from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning, spara
+from handlingsplan.tid import klockslag
 from handlingsplan.views.fel import bara_post
 from insatsomraden import ordning
 from insatsomraden.formular import Aktivitetsformular
@@ -61,10 +62,9 @@ def rader(utgava: Omradesutgava, avser_ar: int) -> tuple[Rad, ...]:
     return gren(None, "", 1)
 
 
-def _plats(utgava: Omradesutgava, avser_ar: int, rubrik: str = "", pk: int = 0) -> Plats:
-    aterstall_adress = reverse("aktivitet_aterstall", args=[utgava.plan.till_ar, pk]) if pk else ""
+def _plats(utgava: Omradesutgava, avser_ar: int, rubrik: str = "") -> Plats:
     lista = reverse("aktivitet_lista", args=[utgava.plan.till_ar, utgava.pk, avser_ar])
-    return Plats(f"omrade-{utgava.pk}-aktiviteter-{avser_ar}", rubrik, lista, aterstall=aterstall_adress)
+    return Plats(f"omrade-{utgava.pk}-aktiviteter-{avser_ar}", rubrik, lista)
 
 
 def _hamta_aktivitet(plan: Handlingsplan, pk: int) -> Aktivitet:
@@ -101,7 +101,7 @@ def aktivitet_ny(request: HttpRequest, till_ar: int, pk: int, avser_ar: int) -> 
     if foralder is not None and ordning.niva(foralder) >= MAX_NIVAER and form.is_valid():
         form.add_error(None, f"Aktiviteter kan ligga i högst {MAX_NIVAER} nivåer. Lägg den en nivå längre ut.")
     rubrik = f"{utgava.namn}: ny {'underpunkt' if foralder else 'aktivitet'} {avser_ar}"
-    plats = _plats(utgava, avser_ar, rubrik, foralder.pk if foralder else 0)
+    plats = _plats(utgava, avser_ar, rubrik)
     return redigera(request, form, plats, plan=plan, skriv=lambda rad, _: _skapa(request, rad))
 
 
@@ -114,11 +114,16 @@ def _foralder(utgava: Omradesutgava, avser_ar: int, under: str) -> Aktivitet | N
 
 
 def _skapa(request: HttpRequest, ny: Aktivitet) -> Aktivitet:
-    """Called under the plan's lock. Raises Borttagen where the activity to put it under is removed."""
+    """Called under the plan's lock. Raises Borttagen where the activity to put it under is removed.
+
+    Who asks for it (`ta_tillbaka`) brings that one back with the new one under it.
+    """
     if ny.foralder is not None:
         ny.foralder.refresh_from_db()
-        if ny.foralder.borttagen_at is not None:
+        if ny.foralder.borttagen_at is not None and "ta_tillbaka" not in request.POST:
             raise Borttagen("aktivitet", ny.foralder.version)
+        if ny.foralder.borttagen_at is not None:
+            spara(ny.foralder, {"borttagen_at": None}, version=ny.foralder.version, av=inloggad(request))
     ny.version, ny.andrad_av = 1, inloggad(request)
     syskon = Aktivitet.objects.filter(utgava=ny.utgava, avser_ar=ny.avser_ar, foralder=ny.foralder)
     ny.ordning = ordning.nasta_ordning(syskon)
@@ -131,7 +136,7 @@ def aktivitet_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpRespo
     plan = behorighet.plan_att_redigera(request, till_ar)
     en = _hamta_aktivitet(plan, pk)
     form = Aktivitetsformular(request.POST or None, instance=en)
-    plats = _plats(en.utgava, en.avser_ar, f"{en.utgava.namn}: aktivitet {en.avser_ar}", en.pk)
+    plats = _plats(en.utgava, en.avser_ar, f"{en.utgava.namn}: aktivitet {en.avser_ar}")
     return redigera(request, form, plats, plan=plan)
 
 

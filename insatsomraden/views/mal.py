@@ -10,9 +10,10 @@ from django.urls import reverse
 from handlingsplan import behorighet, historik
 from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
-from handlingsplan.redigering import Plats, aterstall, inloggad, klockslag, med_redigerare, redigera, ta_bort
+from handlingsplan.redigering import Plats, aterstall, inloggad, med_redigerare, redigera, ta_bort
 from handlingsplan.richtext import redigeringsmedia
 from handlingsplan.sparande import Krock, plan_for_skrivning
+from handlingsplan.tid import klockslag
 from handlingsplan.views.fel import bara_post
 from insatsomraden import ordning
 from insatsomraden.formular import Malformular
@@ -20,12 +21,9 @@ from insatsomraden.models import Mal, Omradesutgava
 from insatsomraden.views.omrade import hamta
 
 
-def _plats(utgava: Omradesutgava, rubrik: str = "", pk: int = 0) -> Plats:
+def _plats(utgava: Omradesutgava, rubrik: str = "") -> Plats:
     """Everything about goals happens in the area's list of goals."""
-    till_ar = utgava.plan.till_ar
-    aterstall_adress = reverse("mal_aterstall", args=[till_ar, pk]) if pk else ""
-    lista = reverse("mal_lista", args=[till_ar, utgava.pk])
-    return Plats(f"omrade-{utgava.pk}-mal", rubrik, lista, aterstall=aterstall_adress)
+    return Plats(f"omrade-{utgava.pk}-mal", rubrik, reverse("mal_lista", args=[utgava.plan.till_ar, utgava.pk]))
 
 
 def _hamta_mal(plan: Handlingsplan, pk: int) -> Mal:
@@ -66,7 +64,7 @@ def mal_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     ett = _hamta_mal(plan, pk)
     form = Malformular(request.POST or None, instance=ett)
-    return redigera(request, form, _plats(ett.utgava, f"{ett.utgava.namn}: mål", ett.pk), plan=plan)
+    return redigera(request, form, _plats(ett.utgava, f"{ett.utgava.namn}: mål"), plan=plan)
 
 
 @bara_post

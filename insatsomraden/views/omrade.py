@@ -13,8 +13,9 @@ from django.shortcuts import get_object_or_404, redirect
 from handlingsplan import angra, behorighet, historik
 from handlingsplan.formular import Versionsformular, knappversion
 from handlingsplan.models import Anvandare, Handlingsplan
-from handlingsplan.redigering import Plats, formularsida, inloggad, klockslag, redigera
+from handlingsplan.redigering import Plats, formularsida, inloggad, redigera
 from handlingsplan.sparande import Krock, avtryck, plan_for_skrivning, spara
+from handlingsplan.tid import klockslag
 from handlingsplan.views.fel import bara_post
 from insatsomraden import ordning
 from insatsomraden.formular import (
@@ -161,6 +162,7 @@ def arstext_redigera(request: HttpRequest, till_ar: int, pk: int, slag: str, avs
         f"omrade-{utgava.pk}-{slag}-{avser_ar}" + ("-text" if slag == Arstext.Slag.AKTIVITETER else ""),
         f"{utgava.namn}: text {vad} {avser_ar}",
         plan.get_absolute_url(),
+        autosparas=True,
     )
     form = Arstextformular(request.POST or None, instance=text)
     form.fields["text"].label = f"Text {vad} {avser_ar}"

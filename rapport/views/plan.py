@@ -11,9 +11,10 @@ from django.utils import timezone
 from handlingsplan import behorighet
 from handlingsplan.falt import Isodatum
 from handlingsplan.formular import knappversion
-from handlingsplan.redigering import inloggad, klockslag, med_redigerare
+from handlingsplan.redigering import inloggad, med_redigerare
 from handlingsplan.richtext import redigeringsmedia
 from handlingsplan.sparande import Krock, plan_for_skrivning, spara
+from handlingsplan.tid import klockslag
 from rapport import faststallande, frysning
 from rapport import sok as soktjanst
 from rapport.bygg import plandokument

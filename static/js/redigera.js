@@ -3,11 +3,16 @@
    htmx fetches that page and puts its part where the part stood. Here: the editor is started in what came in,
    focus follows, an answer without the part (a log-in page, say) never replaces what is being written, and
    activities can be dragged. */
-import { createEditor } from "django-prose-editor/configurable";
+const REDIGERARE = "[data-django-prose-editor-configurable]";
 
-function starta(rot) {
+async function starta(rot) {
   for (const lista of rot.querySelectorAll("[data-flyttbar]")) gorFlyttbar(lista);
-  return Promise.all([...rot.querySelectorAll("[data-django-prose-editor-configurable]")].map((ruta) => createEditor(ruta)));
+  const rutor = [...rot.querySelectorAll(REDIGERARE)];
+  if (rutor.length) {
+    const { createEditor } = await import("django-prose-editor/configurable");
+    await Promise.all(rutor.map((ruta) => createEditor(ruta)));
+  }
+  rot.dispatchEvent(new Event("del:startad", { bubbles: true }));
 }
 
 /* --- htmx ---------------------------------------------------------------------------------------------- */
@@ -42,7 +47,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:responseError", async (event) => {
   const { xhr, elt, requestConfig } = event.detail;
   if (!arSkickat(event.detail)) return saga("Det gick inte att öppna.", "Ladda om sidan och försök igen.");
-  if (xhr.status === 403 && (await fornyaNyckel(elt))) return elt.requestSubmit(requestConfig.triggeringEvent?.submitter);
+  if (xhr.status === 403 && (await fornya(elt))) return elt.requestSubmit(requestConfig.triggeringEvent?.submitter);
   const skal = xhr.status < 500 && lasSida(xhr.response).querySelector(".felsida p:not(.felsida__kod)")?.textContent;
   saga("Inte sparat.", `${skal || "Något gick fel hos oss. Försök igen om en stund."} Det du skrev står kvar.`);
 });
@@ -51,14 +56,11 @@ document.addEventListener("htmx:sendError", (event) => saga(
   "Ingen förbindelse. Det du skrev står kvar. Försök igen om en stund.",
 ));
 
-/* Who has logged in again in another tab has a new CSRF key there. Once per form: fetch it, so that the save goes through. */
-async function fornyaNyckel(form) {
+/* A new CSRF key, once per form. */
+async function fornya(form) {
   if (form.dataset.fornyad) return false;
   form.dataset.fornyad = "ja";
-  const sida = await fetch(window.location.href).then((svar) => svar.text(), () => "");
-  const ny = lasSida(sida).querySelector("[name=csrfmiddlewaretoken]");
-  for (const gammal of document.querySelectorAll("[name=csrfmiddlewaretoken]")) gammal.value = ny?.value ?? gammal.value;
-  return ny !== null;
+  return window.handlingsplan.fornyaNyckel();
 }
 
 /* --- focus: to what went wrong, what is to be written, or back to what was pressed -------------------------- */
@@ -79,7 +81,8 @@ document.addEventListener("htmx:afterSettle", async () => {
   skickat = null;
   angraHar(del);
   await starta(del);
-  fokusera(del);
+  // Who has begun to write in another part meanwhile stays there.
+  if (!document.activeElement?.closest("form.redigera") || del.contains(document.activeElement)) fokusera(del);
 });
 
 function fokusera(del) {

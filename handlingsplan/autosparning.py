@@ -1,0 +1,81 @@
+"""The answer to a form that saves by itself while somebody writes in it.
+
+The page's script sends the whole form with the header `X-Autospara`. What can be read is saved, through the same
+`spara` as the button; a field that cannot is named, and keeps what was typed. The form stays open, so the answer has
+what it needs to be saved again: the row's version and a fingerprint per field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+
+from handlingsplan.formular import Versionsformular
+from handlingsplan.models import Handlingsplan, Versionerad
+from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning
+from handlingsplan.tid import klockslag
+
+HUVUD = "X-Autospara"
+
+
+def galler(request: HttpRequest) -> bool:
+    """Whether it is the page's script that saves, not a person who presses a button."""
+    return HUVUD in request.headers
+
+
+def svara[M: Versionerad](
+    form: Versionsformular[M], skriv: Callable[[dict[str, Any]], M], *, plan: Handlingsplan, hel: bool
+) -> JsonResponse:
+    """Save what can be read and say how it went.
+
+    200: `klart` ("14:32", or nothing where nothing was changed), `version`, `avtryck` {field: fingerprint}, `andra`
+    [{namn, etikett, varde}] with what others have changed meanwhile in fields that this form has not touched, and
+    `fel` {label: message} of the fields that were left out. 409: `krock` (labels) or `borttagen`. 422: nothing could
+    be saved. `hel` is for a save that needs the whole form.
+    """
+    hel_ar_giltig = form.is_valid()
+    fel = {_etikett(form, namn): " ".join(map(str, texter)) for namn, texter in form.errors.items()}
+    if not hel_ar_giltig and (hel or not _delvis(form)):
+        return JsonResponse({"fel": fel}, status=422)
+    rad = form.instance
+    try:
+        with plan_for_skrivning(plan):
+            andringar = {namn: varde for namn, varde in form.andringar().items() if namn not in form.errors}
+            sparad = skriv(andringar) if andringar else type(rad)._default_manager.filter(pk=rad.pk).first() or rad
+    except Krock as krock:
+        namn = krock.sparad.andrad_av.namn if krock.sparad.andrad_av else "någon annan"
+        return JsonResponse({"krock": [_etikett(form, falt) for falt in krock.falt], "vem": namn}, status=409)
+    except Borttagen:
+        return JsonResponse({"borttagen": True}, status=409)
+    return JsonResponse({"klart": klockslag() if andringar else "", "fel": fel} | _laget(form, sparad, andringar))
+
+
+def _delvis(form: Versionsformular[Any]) -> bool:
+    """Whether the fields that are in order can be saved without the others."""
+    return not form.non_field_errors() and not any(form[namn].is_hidden for namn in form.errors)
+
+
+def _laget(form: Versionsformular[Any], sparad: Versionerad, andringar: dict[str, Any]) -> dict[str, Any]:
+    """What the form goes on from: the row as it now stands, and what others have changed in it."""
+    nu, bas = form.avtrycken(sparad), form.vid_lasning
+    andras = [namn for namn in nu if namn in form.fields and namn not in andringar and nu[namn] != bas.get(namn)]
+    visas = type(form)(instance=sparad)
+    return {
+        "version": sparad.version,
+        "avtryck": nu,
+        "andra": [
+            {
+                "namn": namn,
+                "etikett": _etikett(form, namn),
+                "varde": form.fields[namn].widget.format_value(visas[namn].value()) or "",
+            }
+            for namn in andras
+            if namn not in form.errors
+        ],
+    }
+
+
+def _etikett(form: Versionsformular[Any], namn: str) -> str:
+    return str(form[namn].label) if namn in form.fields else ""

@@ -1,0 +1,261 @@
+/* A part saves by itself: shortly after the writing stops, when a field is left, and when the page is.
+
+   What is not saved yet lies in the browser (utkast.js). Nothing is sent again while an answer is awaited, and after
+   a conflict not before the person has chosen. */
+const { utkast, fornyaNyckel } = window.handlingsplan;
+const PAUS = 1500;
+const FORSOK_IGEN = 5000;
+const NARVARO = 15000;
+const IKON = { klart: "i-klar", fel: "i-fel", varning: "i-varning" };
+const delar = new Map(); // form → Del
+
+const redigerare = new WeakMap(); // textarea → editor
+document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => redigerare.set(textarea, editor));
+
+function satt(form, namn, varden) {
+  for (const falt of [form.elements[namn]].flatMap((ett) => (ett instanceof RadioNodeList ? [...ett] : ett ?? []))) {
+    if (falt.type === "checkbox" || falt.type === "radio") falt.checked = varden.includes(falt.value);
+    else {
+      falt.value = varden[0] ?? "";
+      redigerare.get(falt)?.commands.setContent(falt.value);
+    }
+  }
+}
+
+class Del {
+  constructor(form) {
+    this.form = form;
+    this.sparas = form.hasAttribute("data-autospara");
+    this.start = utkast.varden(form);
+    this.sparat = this.start; // what the server has, as far as this page knows
+    this.harSparats = false;
+    this.pagar = null;
+    this.avbruten = new AbortController();
+    const lyssna = { signal: this.avbruten.signal };
+    form.addEventListener("input", () => this.skrivet(), lyssna);
+    form.addEventListener("focusout", () => this.sparaNu(), lyssna);
+    form.addEventListener("change", () => this.sparaNu(), lyssna);
+    form.addEventListener("submit", (event) => this.skickas(event), { ...lyssna, capture: true });
+    form.querySelector("[data-avbryt]")?.addEventListener("click", (event) => this.avbryt(event), { ...lyssna, capture: true });
+    this.erbjud();
+    this.hej();
+  }
+
+  get andrad() {
+    return !utkast.lika(utkast.varden(this.form), this.sparat);
+  }
+
+  slut() {
+    this.avbruten.abort();
+    clearTimeout(this.timer);
+    clearTimeout(this.narvaro);
+    delar.delete(this.form);
+  }
+
+  saga(slag, text, { visa = false, krock = false } = {}) {
+    const rad = this.form.querySelector("[data-sparat]");
+    if (!rad) return;
+    rad.classList.toggle("sparat--fel", slag !== "klart");
+    // The same words again would only be read out again.
+    if (rad.dataset.text !== text) {
+      const ikon = rad.querySelector("use");
+      ikon.setAttribute("href", `#${IKON[slag]}`);
+      rad.querySelector("span").textContent = text;
+      rad.dataset.text = text;
+    }
+    rad.hidden = false;
+    const knapp = this.form.querySelector("[data-visa]");
+    knapp.hidden = !visa;
+    if (visa) knapp.textContent = krock ? "Visa båda texterna" : "Visa vad du kan göra";
+  }
+
+  skrivet() {
+    if (this.form.inert) return;
+    const rymdes = !this.andrad || utkast.behall(this.form);
+    if (!rymdes) this.saga("varning", "Texten är för stor för att hållas kvar i webbläsaren. Spara den.");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.spara(), PAUS);
+  }
+
+  sparaNu() {
+    if (this.andrad) this.spara();
+  }
+
+  spara(flagga = {}) {
+    clearTimeout(this.timer);
+    if (!this.sparas || !this.andrad) return this.pagar;
+    if (this.pagar && !flagga.keepalive) return this.pagar;
+    this.pagar = this.skicka(flagga).finally(() => { this.pagar = null; });
+    return this.pagar;
+  }
+
+  async skicka(flagga, igen = false) {
+    const skickat = utkast.varden(this.form);
+    const data = new FormData(this.form);
+    for (const falt of this.form.querySelectorAll("[data-med-knapp]")) data.set(falt.name, "");
+    const svar = await fetch(utkast.vagen(this.form), {
+      method: "POST", body: new URLSearchParams(data), headers: { "X-Autospara": "ja" }, ...flagga,
+    }).catch(() => null);
+    if (this.avbruten.signal.aborted) return;
+    if (!svar) return this.senare("Ingen förbindelse.");
+    if (svar.redirected) return this.senare("Du har loggats ut. Logga in i en annan flik, så sparas det här.");
+    if (svar.status === 403 && !igen && (await fornyaNyckel())) return this.skicka(flagga, true);
+    const json = svar.headers.get("Content-Type")?.startsWith("application/json");
+    if (!json) return this.senare(await skal(svar), svar.status >= 500);
+    const besked = await svar.json();
+    if (besked.krock) return this.krock(`${besked.vem} har ändrat samma sak medan du skrev.`, true);
+    if (besked.borttagen) return this.krock("Någon annan har tagit bort det här.", false);
+    if (besked.version !== undefined) this.godtagen(besked, skickat);
+    const fel = Object.entries(besked.fel);
+    if (fel.length) return this.saga("fel", `Inte sparat: ${fel.map((par) => par.filter(Boolean).join(": ")).join(" ")}`);
+    if (besked.klart) this.saga("klart", `Sparat ${besked.klart}`);
+  }
+
+  /* The row's new version, and what others have written in fields that this person has not touched. */
+  godtagen({ version, avtryck, andra, fel, klart }, skickat) {
+    const nu = utkast.varden(this.form);
+    const bas = Object.fromEntries(this.form.elements.avtryck.value.split(" ").map((par) => par.split("=")));
+    const andras = new Set(andra.map(({ namn }) => namn));
+    for (const { namn, varde } of andra) {
+      if (!utkast.lika({ a: nu[namn] ?? [] }, { a: this.start[namn] ?? [] })) continue; // written in since: their base stands
+      satt(this.form, namn, [varde].flat());
+      this.start[namn] = skickat[namn] = [varde].flat();
+      bas[namn] = avtryck[namn];
+    }
+    for (const [namn, ett] of Object.entries(avtryck)) if (!andras.has(namn)) bas[namn] = ett;
+    this.form.elements.version.value = version;
+    this.form.elements.avtryck.value = Object.entries(bas).map((par) => par.join("=")).join(" ");
+    if (Object.keys(fel).length) return;
+    this.sparat = skickat;
+    this.harSparats ||= Boolean(klart);
+    if (this.andrad) this.skrivet();
+    else utkast.slang(this.form);
+  }
+
+  senare(text, igen = true) {
+    utkast.behall(this.form);
+    this.saga("fel", `Inte sparat. ${text} Det du skrev finns kvar här.`);
+    if (igen) this.timer = setTimeout(() => this.spara(), FORSOK_IGEN);
+  }
+
+  krock(text, bada) {
+    this.sparas = false;
+    utkast.behall(this.form);
+    this.saga("varning", `Inte sparat. ${text}`, { visa: true, krock: bada });
+  }
+
+  /* A save by the button waits for the one that is on its way: they would meet as if they were two people's. */
+  skickas(event) {
+    clearTimeout(this.timer);
+    if (!this.pagar) return utkast.skickas(this.form);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.pagar.finally(() => this.form.requestSubmit(event.submitter));
+  }
+
+  /* Avbryt: back to what stood here when the part was opened. */
+  avbryt(event) {
+    clearTimeout(this.timer);
+    utkast.slang(this.form);
+    if (!this.harSparats && !this.pagar) {
+      this.sparas = false;
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    Promise.resolve(this.pagar).finally(() => {
+      clearTimeout(this.timer);
+      for (const namn of new Set([...Object.keys(this.start), ...Object.keys(utkast.varden(this.form))])) {
+        satt(this.form, namn, this.start[namn] ?? []);
+      }
+      clearTimeout(this.timer);
+      this.form.querySelector("[data-angra-allt]").click();
+    });
+  }
+
+  async erbjud() {
+    const ruta = this.form.querySelector("[data-erbjud]");
+    for (const post of await utkast.overgivna()) {
+      if (!ruta || post.vag !== utkast.vagen(this.form)) continue;
+      if (utkast.lika(post.varden, utkast.varden(this.form))) {
+        localStorage.removeItem(post.nyckel);
+        continue;
+      }
+      ruta.querySelector("time").textContent = utkast.nar(post.tid);
+      ruta.hidden = false;
+      ruta.querySelector("[data-hamta]").onclick = () => this.hamta(post, ruta);
+      ruta.querySelector("[data-slang]").onclick = () => {
+        localStorage.removeItem(post.nyckel);
+        ruta.hidden = true;
+        this.erbjud();
+      };
+      return;
+    }
+  }
+
+  /* The text comes back on the version that it was written on, so that what others did since is shown, not undone. */
+  hamta(post, ruta) {
+    for (const namn of new Set([...Object.keys(this.start), ...Object.keys(post.varden)])) satt(this.form, namn, post.varden[namn] ?? []);
+    for (const namn of ["version", "avtryck"]) if (post[namn]) this.form.elements[namn].value = post[namn];
+    ruta.hidden = true;
+    utkast.behall(this.form);
+    localStorage.removeItem(post.nyckel);
+    this.form.querySelector("[contenteditable=true], textarea, input:not([type=hidden])")?.focus();
+    this.skrivet();
+  }
+
+  /* Who else is here. Silence is no fault: it only means that nobody answers just now. */
+  async hej(lamnar = "") {
+    const adress = this.form.dataset.narvaro;
+    if (!adress || (document.hidden && !lamnar)) return;
+    clearTimeout(this.narvaro);
+    const data = new URLSearchParams({ csrfmiddlewaretoken: this.form.elements.csrfmiddlewaretoken.value, vag: utkast.vagen(this.form) });
+    if (lamnar) data.set("lamnar", "ja");
+    const svar = await fetch(adress, { method: "POST", body: data, keepalive: lamnar === "sidan" }).catch(() => null);
+    const text = (await svar?.text()) ?? ""; // read to its end, or the connection stays open
+    if (lamnar || this.avbruten.signal.aborted) return;
+    if (svar?.ok && !svar.redirected) this.visaAndra(JSON.parse(text).andra);
+    this.narvaro = setTimeout(() => this.hej(), NARVARO);
+  }
+
+  visaAndra(andra) {
+    const rad = this.form.querySelector("[data-andra]");
+    const text = andra.length ? `${andra.join(", ")} är också här just nu.` : "";
+    if (!rad || rad.querySelector("span").textContent === text) return;
+    rad.querySelector("span").textContent = text;
+    rad.hidden = !text;
+  }
+}
+
+async function skal(svar) {
+  const sida = new DOMParser().parseFromString(await svar.text(), "text/html");
+  const text = svar.status < 500 && sida.querySelector(".felsida p:not(.felsida__kod)")?.textContent;
+  return text || "Något gick fel hos oss.";
+}
+
+function folj(rot = document) {
+  for (const [form, del] of delar) if (!form.isConnected) { del.hej("delen"); del.slut(); }
+  for (const form of rot.querySelectorAll("form[data-utkast]")) if (!delar.has(form)) delar.set(form, new Del(form));
+}
+
+document.addEventListener("del:startad", ({ target }) => folj(target));
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful, xhr } }) => {
+  const del = delar.get(elt);
+  if (del && successful && new URL(xhr.responseURL).pathname !== new URL(elt.action).pathname) {
+    del.slut();
+    del.hej("delen");
+    utkast.slang(elt);
+  }
+});
+addEventListener("online", () => { for (const del of delar.values()) del.sparaNu(); });
+document.addEventListener("visibilitychange", () => {
+  for (const del of delar.values()) document.hidden ? del.spara({ keepalive: true }) : del.hej();
+});
+addEventListener("pagehide", () => {
+  for (const del of delar.values()) {
+    if (del.andrad) utkast.behall(del.form);
+    del.spara({ keepalive: true });
+    del.hej("sidan");
+  }
+});
+addEventListener("pageshow", () => { for (const del of delar.values()) del.hej(); });

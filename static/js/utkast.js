@@ -1,0 +1,131 @@
+/* Text that is not saved yet is kept in the browser, and offered back: to the same user, in the same part, for a week.
+
+   One record per part and open page, under "utkast:<user>:<address>:<page>": when, the part's name, the values as typed,
+   and the version that they were written on. A page holds a lock of its own name while it lives, so that what is being
+   written in one tab is not offered as lost in another. */
+(() => {
+  "use strict";
+  const VECKA = 7 * 24 * 60 * 60 * 1000;
+  const UTANFOR = new Set(["csrfmiddlewaretoken", "version", "avtryck"]);
+  const anvandare = document.body.dataset.anvandare;
+  const sida = globalThis.crypto?.randomUUID?.() ?? String(Math.random()).slice(2);
+  const fore = `utkast:${anvandare}:`;
+  navigator.locks?.request(`utkast-${sida}`, () => new Promise(() => {}));
+
+  /* The values of a form as the person sees them: {name: [values]}. */
+  function varden(form) {
+    const funna = {};
+    for (const [namn, varde] of new FormData(form)) {
+      if (!UTANFOR.has(namn) && typeof varde === "string") (funna[namn] ??= []).push(varde.replaceAll("\r\n", "\n"));
+    }
+    return funna;
+  }
+  const lika = (ena, andra) => JSON.stringify(ena, Object.keys(ena).sort()) === JSON.stringify(andra, Object.keys(andra).sort());
+  const vagen = (form) => form.getAttribute("action");
+
+  function las(nyckel) {
+    try {
+      return JSON.parse(localStorage.getItem(nyckel));
+    } catch {
+      return null; // not ours, or cut off: it is thrown away by `alla`
+    }
+  }
+
+  /* Every record of this user, the newest first; what is older than a week or cannot be read is dropped. */
+  function alla() {
+    const funna = [];
+    for (const nyckel of Object.keys(localStorage).filter((en) => en.startsWith("utkast:"))) {
+      const post = las(nyckel);
+      if (!post?.tid || Date.now() - post.tid > VECKA) localStorage.removeItem(nyckel);
+      else if (nyckel.startsWith(fore) && post.vag) funna.push({ ...post, nyckel });
+    }
+    return funna.sort((ena, andra) => andra.tid - ena.tid);
+  }
+
+  /* Those that no open page is still writing. */
+  async function overgivna() {
+    const last = (await navigator.locks?.query())?.held ?? [];
+    const lever = new Set(last.map(({ name }) => name.replace("utkast-", "")));
+    return alla().filter(({ nyckel }) => !lever.has(nyckel.split(":").at(-1)));
+  }
+
+  const egen = (form) => `${fore}${vagen(form)}:${sida}`;
+
+  /* Keep what stands in the form. Tells whether there was room for it. */
+  function behall(form) {
+    const { version, avtryck } = form.elements;
+    const post = {
+      tid: Date.now(), vag: vagen(form), rubrik: form.dataset.rubrik, varden: varden(form),
+      version: version?.value, avtryck: avtryck?.value,
+    };
+    try {
+      localStorage.setItem(egen(form), JSON.stringify(post));
+      return true;
+    } catch (fel) {
+      if (fel.name !== "QuotaExceededError") throw fel;
+      localStorage.removeItem(egen(form)); // better none than an old one
+      return false;
+    }
+  }
+
+  const slang = (form) => localStorage.removeItem(egen(form));
+  const nar = (tid) => new Date(tid).toLocaleString("sv-SE", { timeZone: "Europe/Stockholm", dateStyle: "short", timeStyle: "short" });
+
+  /* A form that was sent as a page of its own, and is not on the page that came back, was taken in. */
+  const SKICKAT = "utkast-skickat";
+  const skickas = (form) => sessionStorage.setItem(SKICKAT, egen(form));
+  function kvittera() {
+    const nyckel = sessionStorage.getItem(SKICKAT);
+    if (!nyckel || !anvandare || document.querySelector(".felsida")) return;
+    sessionStorage.removeItem(SKICKAT);
+    const vag = las(nyckel)?.vag;
+    if (![...document.querySelectorAll("form[data-utkast]")].some((form) => vagen(form) === vag)) localStorage.removeItem(nyckel);
+  }
+
+  /* Whether the part now says what was kept; null where it cannot be opened. */
+  async function arSparad(post) {
+    const svar = await fetch(post.vag).catch(() => null);
+    if (!svar?.ok || svar.redirected) return null;
+    const form = new DOMParser().parseFromString(await svar.text(), "text/html").querySelector("form[data-utkast]");
+    return form ? lika(varden(form), post.varden) : null;
+  }
+
+  /* What was left, on any page: where it belongs, and the text itself where it cannot be opened any more. */
+  async function beratta() {
+    kvittera();
+    const ruta = document.getElementById("utkast");
+    if (!ruta) return;
+    const oppna = new Set([...document.querySelectorAll("form[data-utkast]")].map(vagen));
+    for (const post of await overgivna()) {
+      if (oppna.has(post.vag)) continue;
+      if (await arSparad(post)) {
+        localStorage.removeItem(post.nyckel);
+        continue;
+      }
+      const rad = ruta.querySelector("template").content.cloneNode(true).firstElementChild;
+      rad.querySelector("a").href = post.vag;
+      rad.querySelector("a").textContent = post.rubrik;
+      rad.querySelector("time").textContent = nar(post.tid);
+      const text = Object.values(post.varden).flat().join("\n\n");
+      rad.querySelector("pre").textContent = new DOMParser().parseFromString(text, "text/html").body.innerText.trim();
+      rad.querySelector("button").addEventListener("click", () => {
+        localStorage.removeItem(post.nyckel);
+        rad.remove();
+        ruta.hidden = !ruta.querySelector("li");
+      });
+      ruta.querySelector("ul").append(rad);
+      ruta.hidden = false;
+    }
+  }
+
+  /* Who has logged in again in another tab has a new CSRF key there: fetch it, so that the next save goes through. */
+  async function fornyaNyckel() {
+    const sidan = await fetch(window.location.href).then((svar) => (svar.redirected ? "" : svar.text()), () => "");
+    const ny = new DOMParser().parseFromString(sidan, "text/html").querySelector("[name=csrfmiddlewaretoken]");
+    for (const gammal of document.querySelectorAll("[name=csrfmiddlewaretoken]")) gammal.value = ny?.value ?? gammal.value;
+    return ny !== null;
+  }
+
+  window.handlingsplan = { utkast: { behall, slang, skickas, overgivna, varden, lika, nar, vagen }, fornyaNyckel };
+  addEventListener("DOMContentLoaded", beratta);
+})();
