@@ -11,11 +11,16 @@ from typing import Literal
 
 from django.db import models
 
+from handlingsplan import historik
 from handlingsplan.models import Anvandare
-from handlingsplan.sparande import spara
+from handlingsplan.sparande import avtryck, spara
 from insatsomraden.models import MAX_NIVAER, Aktivitet, Mal, Omradesutgava
 
 Riktning = Literal["upp", "ned", "in", "ut"]
+
+
+# A change of one of these is a change of a row's place.
+_PLATS = frozenset({"ordning", "foralder", "lage", "borttagen_at"})
 
 
 class GarInte(ValueError):
@@ -125,10 +130,17 @@ def _hojd(aktivitet: Aktivitet) -> int:
 def _skriv_ordning[M: (Mal, Omradesutgava, Aktivitet)](
     rad: M, syskon: Sequence[M], plats: int, andringar: dict[str, object], *, version: int, av: Anvandare
 ) -> M:
-    """Write the row's place, and number its siblings around it. An old page moves nothing: the place is in conflict."""
+    """Write the row's place, and number its siblings around it.
+
+    Who moves a row that another has moved since the page was read is told so; that its text has changed is no matter.
+    """
     nya = [en for en in syskon if en.pk != rad.pk]
     plats = max(0, min(plats, len(nya)))
-    sparad = spara(rad, {**andringar, "ordning": plats + 1}, version=version, av=av)
+    flytten = {**andringar, "ordning": plats + 1}
+    vid_lasning = {}
+    if not historik.varden_vid(rad, version, _PLATS):  # nobody has moved it since, so its place is what was seen
+        vid_lasning = {namn: avtryck(getattr(rad, namn)) for namn in flytten}
+    sparad = spara(rad, flytten, version=version, av=av, avtryck_vid_lasning=vid_lasning)
     nya.insert(plats, sparad)
     for ordning, en in enumerate(nya, 1):
         if en.ordning != ordning:

@@ -118,6 +118,16 @@ def test_saving_without_a_change_writes_nothing(klient: Client, fall: Planfall) 
     assert Mal.objects.get(pk=fall.alla_mal[0].pk).version == 1
 
 
+def test_a_goal_whose_text_somebody_has_changed_is_moved_all_the_same(
+    klient: Client, annan: Client, fall: Planfall
+) -> None:
+    gammal = knapp(klient.get(lista(fall)), adress("flytta", fall.alla_mal[0])) | {"riktning": "ned"}
+    vart = adress("redigera", fall.alla_mal[0])
+    annan.post(vart, formular(annan.get(vart), "avtryck") | {"text": "Omskrivet"})
+    assert "målet är flyttat" in synlig_text(klient.post(adress("flytta", fall.alla_mal[0]), gammal, follow=True))
+    assert texter(fall) == ["Mål 2", "Omskrivet"]
+
+
 def test_a_goal_that_somebody_has_removed_is_shown_with_what_was_typed(
     klient: Client, annan: Client, fall: Planfall
 ) -> None:

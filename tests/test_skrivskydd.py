@@ -168,6 +168,17 @@ def test_every_way_to_write_is_refused_if_the_plan_is_adopted_meanwhile(
     assert gick_igenom == []
 
 
+def test_what_was_typed_while_the_plan_was_adopted_is_shown_to_be_copied(fall: Planfall, klient: Client) -> None:
+    vart = f"/plan/2024/omrade/{fall.npo.pk}/beskrivning/"
+    data = formular(klient.get(vart), "beskrivning")
+    Handlingsplan.objects.update(faststalld_at=date(2024, 3, 1))
+    svar = klient.post(vart, data | {"beskrivning": "<p>Åtta rader &amp; ett ord.</p><p>Till</p>"})
+    assert svar.status_code == 403
+    assert "<pre>Åtta rader &amp; ett ord.\nTill</pre>" in svar.content.decode()
+    assert data["avtryck"] not in svar.content.decode()
+    assert "Det du skrev" not in synlig_text(klient.get(vart))
+
+
 def test_an_adopted_plan_has_no_pencils_and_no_buttons(fall: Planfall, klient: Client) -> None:
     Handlingsplan.objects.update(faststalld_at=date(2024, 3, 1))
     for sida in ("", "budget/", "fordelning/"):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
+from html import unescape
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -12,14 +14,19 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import strip_tags
+
+_EJ_SKRIVET = frozenset({"csrfmiddlewaretoken", "version", "avtryck", "riktning", "angrat", "ta_tillbaka"})
 
 
-def felsida(request: HttpRequest | None, status: int, rubrik: str, text: str, plan: str = "") -> HttpResponse:
+def felsida(
+    request: HttpRequest | None, status: int, rubrik: str, text: str, plan: str = "", skrivet: Sequence[str] = ()
+) -> HttpResponse:
     """A page that needs neither session nor database, so that it can be shown whatever has failed.
 
-    `plan` is the address of the plan to go back to, where there is one.
+    `plan` is the address of the plan to go back to, where there is one; `skrivet` the texts that were not taken in.
     """
-    innehall = {"rubrik": rubrik, "text": text, "kod": status, "plan": plan}
+    innehall = {"rubrik": rubrik, "text": text, "kod": status, "plan": plan, "skrivet": skrivet}
     return HttpResponse(render_to_string("fel.html", innehall), status=status)
 
 
@@ -33,9 +40,18 @@ def sida_400(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     )
 
 
+def _skrivet(request: HttpRequest) -> list[str]:
+    """What a person had typed in a form that can no longer be saved, as plain text: the plan was adopted, say."""
+    if request.resolver_match is None:  # no form of ours leads there, and nobody has yet asked how large it is
+        return []
+    falt = {namn: varde for namn, varde in request.POST.items() if namn.isidentifier() and namn not in _EJ_SKRIVET}
+    radvis = (re.sub(r"</(p|li|h[1-6])>|<br ?/?>", "\n", str(varde)) for varde in falt.values())
+    return [text for text in (unescape(strip_tags(en)).strip() for en in radvis) if text]
+
+
 def sida_403(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:
     text = str(exception or "") or "Ditt konto har inte den behörighet som behövs här."
-    return felsida(request, 403, "Du har inte behörighet", text)
+    return felsida(request, 403, "Du har inte behörighet", text, skrivet=_skrivet(request))
 
 
 def sida_404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -44,7 +60,7 @@ def sida_404(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     engelska = isinstance(getattr(exception, "__context__", None), ObjectDoesNotExist)
     egen = str(exception) if har_text and not engelska else ""
     annars = "Adressen leder inte till någon sida, eller till något som har tagits bort."
-    return felsida(request, 404, "Sidan finns inte", egen or annars)
+    return felsida(request, 404, "Sidan finns inte", egen or annars, skrivet=_skrivet(request))
 
 
 def sida_403_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
