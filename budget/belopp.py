@@ -259,6 +259,10 @@ _ORD: dict[str, Cellvarde | None] = {
 }
 
 
+# The words and what kind of cell each makes; for the page's script, which shows the kind while somebody types.
+CELLORD = {ord_: cell.slag if cell else "ej_ifyllt" for ord_, cell in _ORD.items()}
+
+
 def tolka_cell(text: str) -> Cellvarde | None:
     """Return what was typed in a budget cell, or None for an empty one (ej ifyllt).
 

@@ -5,12 +5,14 @@ Source: cost-split rules 5–7. Nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from django.db.models import Q
 
+from budget.belopp import Summa
 from budget.fordelning import Andel, Fordelning, Fordelningsfel, Modell, Part, fordela_plan
 from budget.models import Folkmangd, Fordelningsandel, Fordelningsregel, Fordelningsresultat
 from handlingsplan.models import Handlingsplan, Huvudman
@@ -55,7 +57,7 @@ def vikter(datum: Iterable[date]) -> dict[date, dict[str, int]]:
     return funna
 
 
-def parter(alla_huvudman: Iterable[Huvudman], invanare: dict[str, int]) -> list[Part]:
+def parter(alla_huvudman: Iterable[Huvudman], invanare: Mapping[str, int]) -> list[Part]:
     """The parties of a split; a municipality without a figure has weight None, which the split refuses."""
     return [
         Part(
@@ -79,10 +81,63 @@ def modell(regel: Fordelningsregel) -> Modell:
 
 
 def berakna(
-    total: int, regel: Fordelningsregel, alla_huvudman: Iterable[Huvudman], invanare: dict[str, int]
+    total: int, regel: Fordelningsregel, alla_huvudman: Iterable[Huvudman], invanare: Mapping[str, int]
 ) -> Fordelning:
     """Split `total` (öre). Raises Fordelningsfel with a Swedish message that names party and date."""
     return fordela_plan(total, parter(alla_huvudman, invanare), modell(regel))
+
+
+@dataclass(frozen=True, slots=True)
+class Underlag:
+    """What the splits of some years of one plan are made from, read once."""
+
+    alla_huvudman: tuple[Huvudman, ...]
+    regler: Mapping[int, Fordelningsregel]
+    vikter: Mapping[date, Mapping[str, int]]
+    lagrade: Mapping[int, Fordelning]
+
+
+def underlag(plan: Handlingsplan, alla_ar: Iterable[int], alla_huvudman: Iterable[Huvudman]) -> Underlag:
+    """Fetch it, in a constant number of statements."""
+    alla_ar = sorted(set(alla_ar))
+    arens_regler = regler(plan, alla_ar)
+    return Underlag(
+        alla_huvudman=tuple(alla_huvudman),
+        regler=arens_regler,
+        vikter=vikter({regel.folkmangdsdatum for regel in arens_regler.values()}),
+        lagrade=lagrade_ar(plan, alla_ar),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Arsutfall:
+    """How the SGD money of one year is shared. `skal`: why it is not, or what the split leaves out; Swedish."""
+
+    fordelning: Fordelning | None
+    skal: str = ""
+    lagrad: bool = False
+
+
+def arets(summa: Summa | None, budgetar: int, kalla: Underlag) -> Arsutfall:
+    """Share the year's SGD money (rule 6: nothing else is shared); `summa` is None where no column has any.
+
+    A year that was decided is as it was decided, as long as the amount is the one that was decided on.
+    """
+    lagrad = kalla.lagrade.get(budgetar)
+    if lagrad is not None and summa is not None and summa.ore == lagrad.total and not summa.okanda:
+        return Arsutfall(lagrad, lagrad=True)
+    if summa is None or not summa.belopp:
+        if summa is not None and (summa.okanda or summa.ej_ifyllda):
+            return Arsutfall(None, f"Inget fördelas ännu för {budgetar}: SGD-budgetens belopp är inte kända.")
+        return Arsutfall(None, f"Inget fördelas för {budgetar}: ingen del av årets budget finansieras genom SGD.")
+    regel = kalla.regler[budgetar]
+    try:
+        fordelning = berakna(summa.ore, regel, kalla.alla_huvudman, kalla.vikter[regel.folkmangdsdatum])
+    except Fordelningsfel as fel:
+        return Arsutfall(None, str(fel))
+    saknas = " och ".join(vad for vad, antal in (("okända", summa.okanda), ("ej ifyllda", summa.ej_ifyllda)) if antal)
+    skal = f"Fördelningen gäller bara de kända beloppen; det finns {saknas} SGD-belopp." if saknas else ""
+    return Arsutfall(fordelning, skal)
 
 
 def lagra(plan: Handlingsplan, budgetar: int, fordelning: Fordelning) -> Fordelningsresultat:

@@ -14,7 +14,7 @@ from budget.celler import Cellplats, las_plats
 from budget.falt import OrePerInvanare
 from budget.fordelning import upprakning
 from budget.kolumner import Kolumnnyckel, kolumnnamn, las_kolumnnyckel, skriv_kolumnnyckel
-from budget.models import Budgetrad, Fordelningsregel, Fotnot, Fotnotsplats, PubliceradKostnad
+from budget.models import Budgetrad, Cellkommentar, Fordelningsregel, Fotnot, Fotnotsplats, PubliceradKostnad
 from budget.redigering import Budgetlage, las_lage
 from handlingsplan.falt import Isodatum
 from handlingsplan.formular import Versionsformular
@@ -32,6 +32,15 @@ class Radformular(Versionsformular[Budgetrad]):
     def andringar(self) -> dict[str, Any]:
         """A new row is a change, even without a name."""
         return super().andringar() if self.instance.pk else self.nya_varden()
+
+
+class Kommentarformular(Versionsformular[Cellkommentar]):
+    """What there is to say of one cell. Empty: nothing."""
+
+    class Meta:
+        model = Cellkommentar
+        fields = ("text",)
+        widgets = {"text": forms.Textarea(attrs={"rows": 5})}
 
 
 # --- Footnotes ---------------------------------------------------------------------------------------------------

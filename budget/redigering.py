@@ -1,24 +1,20 @@
-"""The budget as a grid of inputs: fetched, shown with what was typed, and saved all or nothing.
+"""The budget as a grid of inputs: fetched, and shown with what was typed on top of what is saved.
 
-The four kinds of amount are those of `budget.belopp`; who may overwrite what is decided by `handlingsplan.sparande`.
+The four kinds of amount are those of `budget.belopp`; saving lies in `budget.cellsparande`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
-from djmoney.money import Money
 
-from budget.belopp import EJ_AKTUELLT, Cellvarde, summera, visa_cell, visa_summa
+from budget.belopp import EJ_AKTUELLT, Cellvarde, visa_cell
 from budget.celler import Bas, Cellplats, Inskickad
 from budget.kolumner import Kolumnnyckel, kolumnnamn, kolumnnycklar, valbara_ar, visas_i_tabellen
-from budget.models import Budgetpost, Budgetrad
-from handlingsplan import historik
-from handlingsplan.models import Anvandare, Handlingsplan
-from handlingsplan.sparande import Borttagen, Krock, avtryck, plan_for_skrivning, spara
+from budget.models import Budgetpost, Budgetrad, Cellkommentar
+from handlingsplan.models import Handlingsplan
 from insatsomraden.models import Omradesutgava
 
 NAMNLOS = "Rad utan benämning"
@@ -76,10 +72,7 @@ class Budgetlage:
 
 def las_lage(plan: Handlingsplan) -> Budgetlage:
     """Fetch the budget of a plan, in three statements."""
-    poster = {
-        Cellplats(post.utgava_id, post.rad_id, post.budgetar, post.finansiering): post
-        for post in plan.alla_poster.select_related("andrad_av")
-    }
+    poster = {_plats(post): post for post in plan.alla_poster.select_related("andrad_av")}
     utgavor, planrader = list(plan.alla_omraden.all()), list(plan.alla_rader.all())
     radnamn: dict[tuple[int | None, int | None], str] = {(en.pk, None): en.kortnamn for en in utgavor}
     radnamn |= {(None, en.pk): radens_namn(en) for en in planrader}
@@ -87,6 +80,15 @@ def las_lage(plan: Handlingsplan) -> Budgetlage:
     rader = [_omradeshuvud(en) for en in utgavor if visas_i_tabellen(en.lage, en.pk in med_jamforelse)]
     rader += [Radhuvud(None, en.pk, radens_namn(en)) for en in planrader if en.borttagen_at is None]
     return Budgetlage(plan, tuple(rader), poster, radnamn)
+
+
+def _plats(rad: Budgetpost | Cellkommentar) -> Cellplats:
+    return Cellplats(rad.utgava_id, rad.rad_id, rad.budgetar, rad.finansiering)
+
+
+def las_kommentarer(plan: Handlingsplan) -> dict[Cellplats, str]:
+    """The comments that say something, by cell."""
+    return {_plats(en): en.text for en in plan.alla_cellkommentarer.exclude(text="")}
 
 
 def radens_namn(rad: Budgetrad) -> str:
@@ -113,7 +115,10 @@ def varde(post: Budgetpost | None) -> Cellvarde | None:
 
 @dataclass(frozen=True, slots=True)
 class Ruta:
-    """One cell of the grid. `fel` and `krock` are Swedish sentences; a `last` cell is shown and not written."""
+    """One cell of the grid. `fel` and `krock` are Swedish sentences; a `last` cell is shown and not written.
+
+    `text` is what stands in the input, which may be unsaved.
+    """
 
     plats: Cellplats
     etikett: str
@@ -123,10 +128,16 @@ class Ruta:
     fel: str = ""
     krock: str = ""
     last: bool = False
+    kommentar: str = ""
 
     @property
     def meddelande(self) -> str:
         return self.fel or self.krock
+
+    @property
+    def sparad(self) -> str:
+        """What the input says when nothing unsaved stands in it."""
+        return som_text(self.bas.varde)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +148,10 @@ class Rutrad:
 
 @dataclass(frozen=True, slots=True)
 class Rutnat:
-    """The grid: column keys and names, rows of cells, and the sum of each column as saved."""
+    """The grid: column keys and names, and rows of cells."""
 
     kolumner: tuple[Kolumnnyckel, ...]
     rader: tuple[Rutrad, ...]
-    summor: tuple[str, ...]
     strandade: tuple[str, ...] = ()  # what was typed in cells that are no longer in the table, in words
 
     @property
@@ -159,16 +169,18 @@ def bygg_rutnat(
     kolumner: Iterable[Kolumnnyckel],
     inskickade: Mapping[Cellplats, Inskickad] | None = None,
     krockar: frozenset[Cellplats] = frozenset(),
+    kommentarer: Mapping[Cellplats, str] | None = None,
 ) -> Rutnat:
     """The grid as it is saved, with what was typed on top of it."""
-    nycklar, sanda = tuple(kolumner), inskickade or {}
-    rader = tuple(
-        Rutrad(rad, tuple(_ruta(lage, rad, nyckel, sanda, krockar) for nyckel in nycklar)) for rad in lage.rader
-    )
+    nycklar, sanda, noter = tuple(kolumner), inskickade or {}, kommentarer or {}
+
+    def ruta(rad: Radhuvud, nyckel: Kolumnnyckel) -> Ruta:
+        bar = _ruta(lage, rad, nyckel, sanda.get(rad.plats(nyckel)), rad.plats(nyckel) in krockar)
+        return replace(bar, kommentar=noter.get(bar.plats, ""))
+
     return Rutnat(
         kolumner=nycklar,
-        rader=rader,
-        summor=tuple(visa_summa(summera(_sparade(lage, nyckel))) for nyckel in nycklar),
+        rader=tuple(Rutrad(rad, tuple(ruta(rad, nyckel) for nyckel in nycklar)) for rad in lage.rader),
         strandade=tuple(
             f"{lage.etikett(en.plats)}: {en.text}"
             for en in sanda.values()
@@ -177,37 +189,35 @@ def bygg_rutnat(
     )
 
 
-def _sparade(lage: Budgetlage, nyckel: Kolumnnyckel) -> list[Cellvarde | None]:
-    return [
-        EJ_AKTUELLT if lage.ar_last(rad, nyckel[0]) else varde(lage.poster.get(rad.plats(nyckel))) for rad in lage.rader
-    ]
-
-
-def _ruta(
-    lage: Budgetlage,
-    rad: Radhuvud,
-    nyckel: Kolumnnyckel,
-    sanda: Mapping[Cellplats, Inskickad],
-    krockar: frozenset[Cellplats],
-) -> Ruta:
+def _ruta(lage: Budgetlage, rad: Radhuvud, nyckel: Kolumnnyckel, sand: Inskickad | None, krockar: bool) -> Ruta:
     """One cell: locked, untouched (then as saved now), or as typed (on a new base after a conflict)."""
     plats = rad.plats(nyckel)
-    post, sand = lage.poster.get(plats), sanda.get(plats)
-    nu, etikett = Bas(post.version if post else 0, varde(post)), lage.etikett(plats)
+    post, etikett = lage.poster.get(plats), lage.etikett(plats)
+    nu = bas_for(post)
     if lage.ar_last(rad, nyckel[0]):
         return Ruta(plats, etikett, visa_cell(EJ_AKTUELLT), EJ_AKTUELLT.slag, nu, last=True)
     if sand is None or not sand.ar_andrad:
-        return Ruta(plats, etikett, visa_cell(nu.varde) if nu.varde else "", _slag(nu.varde), nu)
-    if plats in krockar:
-        return Ruta(plats, etikett, sand.text, _slag(sand.varde), nu, krock=_krocktext(sand.text, post))
-    return Ruta(plats, etikett, sand.text, "" if sand.fel else _slag(sand.varde), sand.bas, fel=sand.fel)
+        return Ruta(plats, etikett, som_text(nu.varde), slag_av(nu.varde), nu)
+    if krockar:
+        return Ruta(plats, etikett, sand.text, slag_av(sand.varde), nu, krock=krocktext(sand.text, post))
+    return Ruta(plats, etikett, sand.text, "" if sand.fel else slag_av(sand.varde), sand.bas, fel=sand.fel)
 
 
-def _slag(cell: Cellvarde | None) -> str:
+def bas_for(post: Budgetpost | None) -> Bas:
+    """What an input on this row is made from."""
+    return Bas(post.version if post else 0, varde(post))
+
+
+def som_text(cell: Cellvarde | None) -> str:
+    """A value as it stands in an input, where nothing means ej ifyllt."""
+    return visa_cell(cell) if cell else ""
+
+
+def slag_av(cell: Cellvarde | None) -> str:
     return cell.slag if cell else "ej_ifyllt"
 
 
-def _krocktext(mitt: str, post: Budgetpost | None) -> str:
+def krocktext(mitt: str, post: Budgetpost | None) -> str:
     """Both values in words; the person's own is also what stands in the input."""
     ditt = f"Din: {mitt.strip() or visa_cell(None)}."
     if post is None:
@@ -215,84 +225,3 @@ def _krocktext(mitt: str, post: Budgetpost | None) -> str:
     vem, nar = post.andrad_av or "någon annan", timezone.localtime(post.andrad_at)
     klockan = f"{nar:%H:%M}" if nar.date() == timezone.localdate() else f"{nar:%Y-%m-%d %H:%M}"
     return f"{ditt} Sparad av {vem} {klockan}: {visa_cell(varde(post))}. Spara igen om din ska gälla."
-
-
-# --- Saving ------------------------------------------------------------------------------------------------------
-
-
-class Budgetkrock(Exception):
-    """Somebody else has changed the same cells, or removed a row that was written in. Nothing has been saved."""
-
-    def __init__(self, krockar: frozenset[Cellplats], strandade: frozenset[Cellplats]) -> None:
-        super().__init__("Budgeten har ändrats av någon annan.")
-        self.krockar = krockar
-        self.strandade = strandade
-
-
-def spara_celler(plan: Handlingsplan, inskickade: Iterable[Inskickad], *, av: Anvandare) -> int:
-    """Write the changed cells, all or none, and return how many they were. None of them may have a `fel`.
-
-    Raises Budgetkrock with every cell that somebody else has changed since, and PlanenFaststalld.
-    """
-    andrade = [en for en in inskickade if en.ar_andrad]
-    krockar: set[Cellplats] = set()
-    anteckningar: list[historik.Anteckning | None] = []
-    with plan_for_skrivning(plan) as last:
-        lage = las_lage(last)
-        strandade = frozenset(en.plats for en in andrade if not lage.far_skrivas(en.plats))
-        for en in andrade:
-            try:
-                if en.plats not in strandade:
-                    _skriv(last, lage.poster.get(en.plats), en, av, anteckningar)
-            except (Krock, Borttagen):
-                krockar.add(en.plats)
-        if krockar or strandade:
-            raise Budgetkrock(frozenset(krockar), strandade)
-        historik.skriv(last.pk, anteckningar, av=av)
-    return len(andrade)
-
-
-def _skriv(
-    plan: Handlingsplan,
-    post: Budgetpost | None,
-    en: Inskickad,
-    av: Anvandare,
-    anteckningar: list[historik.Anteckning | None],
-) -> None:
-    """Write one cell and note it. Raises Krock or Borttagen where it is not what the person saw."""
-    if en.varde is None:
-        _tom(post, en, anteckningar)
-    elif post is not None:
-        vid_lasning = {namn: avtryck(falt) for namn, falt in _falt(en.bas.varde).items()}
-        version = en.bas.version
-        spara(post, _falt(en.varde), version=version, av=av, avtryck_vid_lasning=vid_lasning, samla=anteckningar)
-    elif en.bas.varde is not None:
-        raise Borttagen(en.plats.namn)
-    else:
-        ny = Budgetpost.objects.create(
-            plan=plan,
-            utgava_id=en.plats.utgava_id,
-            rad_id=en.plats.rad_id,
-            budgetar=en.plats.budgetar,
-            finansiering=en.plats.finansiering,
-            andrad_av=av,
-            **_falt(en.varde),
-        )
-        anteckningar.append(historik.skapad(ny))
-
-
-def _tom(post: Budgetpost | None, en: Inskickad, anteckningar: list[historik.Anteckning | None]) -> None:
-    """Remove the row of an emptied cell: it becomes *ej ifyllt* again."""
-    if post is None:
-        return
-    if post.version != en.bas.version and varde(post) != en.bas.varde:
-        raise Krock(post, ("slag", "belopp"))
-    anteckningar.append(historik.borttagen(post))
-    Budgetpost.objects.filter(pk=post.pk, version=post.version).delete()
-
-
-def _falt(cell: Cellvarde | None) -> dict[str, Any]:
-    """The columns of a value; a cell without a row has none."""
-    if cell is None:
-        return {}
-    return {"slag": cell.slag, "belopp": None if cell.belopp is None else Money(cell.belopp, "SEK")}

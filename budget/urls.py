@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from budget.views import budget, folkmangd, folkmangdsimport, fotnoter, rader, regler
+from budget.views import budget, folkmangd, folkmangdsimport, fotnoter, kommentarer, rader, regler
 
 _BUDGET = "plan/<int:till_ar>/budget"
 _RAD = f"{_BUDGET}/rad/<int:pk>"
@@ -11,6 +11,8 @@ _PUBLICERAD = f"{_BUDGET}/publicerad/<int:avser_ar>"
 
 urlpatterns = [
     path(f"{_BUDGET}/redigera/", budget.budget_redigera, name="budget_redigera"),
+    path(f"{_BUDGET}/rakna/", budget.budget_rakna, name="budget_rakna"),
+    path(f"{_BUDGET}/kommentar/<str:cell>/", kommentarer.cellkommentar_redigera, name="cellkommentar_redigera"),
     path(f"{_BUDGET}/rad/ny/", rader.budgetrad_ny, name="budgetrad_ny"),
     path(f"{_RAD}/", rader.budgetrad_redigera, name="budgetrad_redigera"),
     path(f"{_RAD}/flytta/", rader.budgetrad_flytta, name="budgetrad_flytta"),

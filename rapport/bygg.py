@@ -6,15 +6,13 @@ An adopted plan is read from its frozen copy; everything else is assembled live.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max
 from django.utils import timezone
 
 from budget import fordelningar
-from budget.fordelning import Fordelning, Fordelningsfel
-from budget.models import Fordelningsregel, PubliceradKostnad
+from budget.models import PubliceradKostnad
 from handlingsplan.models import Handlingsplan, Huvudman
 from insatsomraden.models import Aktivitet, Omradesutgava
 from rapport import frysning
@@ -213,29 +211,22 @@ def _verksamhetsar(plan: Handlingsplan, utgava: Omradesutgava) -> tuple[Verksamh
 # --- The split ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Underlag:
-    """What the splits of one plan are made from, read once."""
-
-    regler: dict[int, Fordelningsregel]
-    vikter: dict[date, dict[str, int]]
-    lagrade: dict[int, Fordelning]
-    publicerade: dict[int, Publicerad]
-
-
 def _fordelningar(
     plan: Handlingsplan, tabell: Budgettabell, alla_huvudman: list[Huvudman]
 ) -> tuple[Arsfordelning, ...]:
     """The split of each year in the table, newest first."""
     alla_ar = sorted({kolumn.budgetar for kolumn in tabell.kolumner}, reverse=True)
-    regler = fordelningar.regler(plan, alla_ar)
-    underlag = _Underlag(
-        regler=regler,
-        vikter=fordelningar.vikter({regel.folkmangdsdatum for regel in regler.values()}),
-        lagrade=fordelningar.lagrade_ar(plan, alla_ar),
-        publicerade={rad.avser_ar: _publicerad(rad) for rad in plan.publicerade_kostnader.all()},
+    underlag = fordelningar.underlag(plan, alla_ar, alla_huvudman)
+    publicerade = {rad.avser_ar: _publicerad(rad) for rad in plan.publicerade_kostnader.all()}
+    return tuple(
+        _arsfordelning(
+            fordelningar.arets(tabell.summa(ett, "sgd"), ett, underlag),
+            budgetar=ett,
+            egen=ett in plan.verksamhetsar,
+            publicerad=publicerade.get(ett),
+        )
+        for ett in alla_ar
     )
-    return tuple(_arsfordelning(tabell, ett, ett in plan.verksamhetsar, underlag, alla_huvudman) for ett in alla_ar)
 
 
 def _publicerad(rad: PubliceradKostnad) -> Publicerad:
@@ -250,39 +241,13 @@ def _publicerad(rad: PubliceradKostnad) -> Publicerad:
 
 
 def _arsfordelning(
-    tabell: Budgettabell, budgetar: int, egen: bool, underlag: _Underlag, alla_huvudman: list[Huvudman]
+    utfall: fordelningar.Arsutfall, *, budgetar: int, egen: bool, publicerad: Publicerad | None
 ) -> Arsfordelning:
-    lagrad = underlag.lagrade.get(budgetar)
-    summa = tabell.summa(budgetar, "sgd")
-    if lagrad is not None and not egen and (summa is None or summa.ore != lagrad.total or summa.okanda):
-        lagrad = None  # this plan compares with another amount than was decided
-    fordelning, skal = lagrad, ""
-    if lagrad is None:
-        fordelning, skal = _berakna(tabell, budgetar, underlag, alla_huvudman)
     return Arsfordelning(
         budgetar=budgetar,
         egen=egen,
-        fordelning=fordelning,
-        skal=skal,
-        lagrad=lagrad is not None,
-        publicerad=underlag.publicerade.get(budgetar),
+        fordelning=utfall.fordelning,
+        skal=utfall.skal,
+        lagrad=utfall.lagrad,
+        publicerad=publicerad,
     )
-
-
-def _berakna(
-    tabell: Budgettabell, budgetar: int, underlag: _Underlag, alla_huvudman: list[Huvudman]
-) -> tuple[Fordelning | None, str]:
-    """The split of the SGD money of one year, or None and why. Only SGD rows are split (rule 6)."""
-    summa = tabell.summa(budgetar, "sgd")
-    if summa is None or not summa.belopp:
-        if summa is not None and (summa.okanda or summa.ej_ifyllda):
-            return None, f"Inget fördelas ännu för {budgetar}: SGD-budgetens belopp är inte kända."
-        return None, f"Inget fördelas för {budgetar}: ingen del av årets budget finansieras genom SGD."
-    regel = underlag.regler[budgetar]
-    invanare = underlag.vikter[regel.folkmangdsdatum]
-    try:
-        fordelning = fordelningar.berakna(summa.ore, regel, alla_huvudman, invanare)
-    except Fordelningsfel as fel:
-        return None, str(fel)
-    saknas = " och ".join(vad for vad, antal in (("okända", summa.okanda), ("ej ifyllda", summa.ej_ifyllda)) if antal)
-    return fordelning, f"Fördelningen gäller bara de kända beloppen; det finns {saknas} SGD-belopp." if saknas else ""

@@ -53,6 +53,8 @@ REGLER: dict[str, tuple[str, str]] = {
     "plan_ta_bort": (REDIGERA_PLAN, "get"),
     "plan_narvaro": (REDIGERA_PLAN, "post"),
     "budget_redigera": (REDIGERA_PLAN, "get"),
+    "budget_rakna": (REDIGERA_PLAN, "post"),
+    "cellkommentar_redigera": (REDIGERA_PLAN, "get"),
     "budgetrad_ny": (REDIGERA_PLAN, "get"),
     "budgetrad_redigera": (REDIGERA_PLAN, "get"),
     "budgetrad_flytta": (REDIGERA_PLAN, "post"),
@@ -176,6 +178,7 @@ def adress(namn: str, plan: Handlingsplan, nycklar: dict[str, int], vem: Anvanda
         "delen": "inledning" if namn == "plan_redigera" else "beskrivning",
         "uidb36": "1",
         "key": "abc-def",
+        "cell": f"o{nycklar.get('omrade')}-{plan.till_ar}-sgd",
         "roll_pk": Roll.objects.filter(anvandare=vem).values_list("pk", flat=True).first() or 0,
         "pk": nycklar.get(namn) or nycklar.get(namn.split("_", 1)[0]) or vem.pk,
     }

@@ -54,6 +54,11 @@ ANDRINGAR: dict[str, tuple[str, dict[str, Any], tuple[str, str, str, Any]]] = {
     "budgetrad_ny": ("benamning", {"benamning": "Drift"}, ("budget.budgetrad", "skapad", "benamning", "Drift")),
     "budgetrad_redigera": ("benamning", {"benamning": "Drift"}, ("budget.budgetrad", "andrad", "benamning", "Drift")),
     "budgetrad_flytta": ("", {"riktning": "ned"}, ("budget.budgetrad", "flyttad", "ordning", 2)),
+    "cellkommentar_redigera": (
+        "text",
+        {"text": "Hör med CTB"},
+        ("budget.cellkommentar", "skapad", "text", "Hör med CTB"),
+    ),
     "fotnot_ny": (
         "text",
         {"text": "Not", "alla_platser": ["tabell"]},
@@ -106,7 +111,7 @@ ANDRINGAR: dict[str, tuple[str, dict[str, Any], tuple[str, str, str, Any]]] = {
 }
 BORTTAGBARA = {"budgetrad": Budgetrad, "fotnot": Fotnot, "mal": Mal, "aktivitet": Aktivitet}
 EGNA_TEST = {"budget_redigera", "plan_faststall", "plan_ta_bort"}
-BARA_LISTOR = {"mal_lista", "aktivitet_lista", "plan_narvaro"}
+BARA_LISTOR = {"mal_lista", "aktivitet_lista", "plan_narvaro", "budget_rakna"}
 
 
 def test_every_address_that_edits_a_plan_is_tried_here() -> None:

@@ -81,6 +81,7 @@ def skrivningar(fall: Planfall, klient: Client) -> dict[str, Skickat]:
         "budgetrad_flytta": knapp("budgetrad_flytta", rader[0].pk, **ned),
         "budgetrad_ta_bort": knapp("budgetrad_ta_bort", rader[0].pk),
         "budgetrad_aterstall": knapp("budgetrad_aterstall", radborta.pk),
+        "cellkommentar_redigera": form("cellkommentar_redigera", f"o{npo}-2024-sgd", text="Hör med CTB"),
         "fotnot_ny": form("fotnot_ny", text="Ny not", alla_platser=["tabell"]),
         "fotnot_redigera": form("fotnot_redigera", fotnot.pk, text="Ny not", alla_platser=["tabell"]),
         "fotnot_flytta": knapp("fotnot_flytta", fotnot.pk, **ned),
@@ -97,6 +98,7 @@ def skrivadresser() -> set[str]:
     """The names of all addresses in a plan, by the resolver, that do not only read."""
     lasning = {"plan", "plan_sok", "budget", "plan_pdf", "huvudman_andel", "mal_lista", "aktivitet_lista"}
     lasning |= {"fordelning", "fordelning_json", "fordelning_csv", "fordelning_xlsx", "plan_historik"}
+    lasning.add("budget_rakna")
     lasning.add("plan_narvaro")  # who is where just now is no part of the plan
     alla = get_resolver().reverse_dict
     i_planen = {namn for namn in alla if isinstance(namn, str) and "till_ar" in alla.getlist(namn)[0][0][0][1]}

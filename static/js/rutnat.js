@@ -27,12 +27,9 @@ const rutor = rader.flat().filter(Boolean);
 const perFalt = new Map(rutor.map((ruta) => [ruta.falt, ruta]));
 const steg = []; // what can be undone, the newest last: [{ ruta, fore }]
 
-const kolumnen = ({ namn }) => namn.slice(namn.indexOf("-") + 1);
-const kolumnnamn = (kolumn) => rutor.find((ruta) => kolumnen(ruta) === kolumn).etikett.split(", ").at(-1);
-
-const svar = new Svar(form, rutor);
+const svar = new Svar(form, rutor, () => rad.visaSumma());
 const sparare = new Sparare(form, rutor, vidSvar);
-const rad = new Rad(form, { angra, sparare, steg });
+const rad = new Rad(form, { angra, sparare, steg, svar });
 let inklistrat = null; // the step of the paste that is told of
 
 for (const ruta of rutor) ruta.visaSlag();
@@ -156,6 +153,7 @@ function angra() {
 
 async function vidSvar(gick, klart) {
   rad.visa();
+  rad.iSikte(); // what is said beside a cell makes its row higher
   form.querySelector("[data-angra-inklistrat]")?.toggleAttribute("hidden", steg.at(-1) !== inklistrat);
   if (sparare.hinder) return rad.sagaHinder();
   const hindrade = gick.filter(({ utfall }) => ["fel", "krock", "borta"].includes(utfall));
@@ -163,7 +161,7 @@ async function vidSvar(gick, klart) {
   // What was just saved comes to: told once, not at every key.
   if (sparade.length && svar.inaktuellt) await svar.hamta();
   const delar = [];
-  if (klart) delar.push(`Sparat ${klart}. ${svar.iOrd([...new Set(sparade.map(({ ruta }) => kolumnen(ruta)))], kolumnnamn)}`);
+  if (klart) delar.push(`Sparat ${klart}. ${svar.iOrd(new Set(sparade.map(({ ruta }) => ruta.kolumnnyckel)))}`);
   if (hindrade.length > 3) delar.push(`${hindrade.length} celler är inte sparade. Vid varje cell står varför.`);
   else for (const { ruta } of hindrade) delar.push(`Inte sparat. ${ruta.etikett}: ${ruta.beskrivning.querySelector("[data-text]").textContent}`);
   return delar.length ? rad.saga(delar.join(" ")) : null;

@@ -4,13 +4,15 @@ const IKON = { klart: "#i-klar", fel: "#i-fel", vantar: "#i-klocka" };
 const celler = (n) => (n === 1 ? "En cell" : `${n} celler`);
 
 export class Rad {
-  constructor(form, { angra, sparare, steg }) {
+  constructor(form, { angra, sparare, steg, svar }) {
     const rad = form.querySelector(".rutnatsrad");
     const del = (namn) => rad.querySelector(`[data-${namn}]`);
-    Object.assign(this, { form, sparare, steg, cell: null, rad, del, ogonblick: null });
+    Object.assign(this, { form, sparare, steg, svar, cell: null, rad, del, ogonblick: null });
     this.knapp = rad.querySelector("button[type=submit]");
     this.lankar = [...rad.querySelectorAll("[data-lank]")];
     del("angra").addEventListener("click", angra);
+    // What gets focus is never left behind the row.
+    new ResizeObserver(() => { document.documentElement.style.scrollPaddingBottom = `${rad.offsetHeight + 8}px`; }).observe(rad);
     del("avbryt").hidden = true; // there is nothing to leave undone: all is saved, and can be undone
     rad.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.cell) this.cell.valj();
@@ -19,9 +21,11 @@ export class Rad {
 
   visaCell(ruta) {
     this.cell = ruta;
+    requestAnimationFrame(() => this.iSikte());
     this.del("cellrad").hidden = false;
     this.del("cell").textContent = ruta.etikett;
     this.del("cellkommentar").textContent = ruta.kommentar;
+    this.visaSumma();
     for (const lank of this.lankar) {
       const adress = ruta.td.querySelector(`[data-${lank.dataset.lank}]`)?.href;
       lank.hidden = !adress;
@@ -29,6 +33,15 @@ export class Rad {
       lank.querySelector("[data-till]").textContent = `, ${ruta.etikett}`;
     }
     this.del("ord").textContent = ruta.kommentar ? "Ändra kommentaren" : "Kommentera";
+  }
+
+  iSikte() {
+    if (this.cell?.falt === document.activeElement) this.cell.falt.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  /* What the cell's column comes to, in sight wherever one has scrolled. */
+  visaSumma() {
+    if (this.cell) this.del("cellsumma").textContent = this.svar.kort(this.cell.kolumnnyckel);
   }
 
   tillLankarna() {
@@ -55,6 +68,7 @@ export class Rad {
     const rad = this.del("status");
     rad.classList.remove("bara-med-skript");
     rad.classList.toggle("sparat--fel", slag === "fel");
+    rad.classList.toggle("sparat--vantar", slag === "vantar");
     rad.querySelector("use").setAttribute("href", IKON[slag]);
     if (rad.lastElementChild.textContent !== text) rad.lastElementChild.textContent = text;
   }

@@ -29,6 +29,7 @@ export class Ruta {
   get andrad() { return this.text.trim() !== this.sparad; }
   get attSpara() { return this.andrad && !(this.hinder && this.text === this.provad) && this.hinder !== "borta"; }
   get beskrivning() { return document.getElementById(`fel-${this.namn}`); }
+  get kolumnnyckel() { return this.namn.slice(this.namn.indexOf("-") + 1); }
   get kommentar() { return document.getElementById(`kommentar-${this.namn}`)?.textContent ?? ""; }
 
   visaSlag() {

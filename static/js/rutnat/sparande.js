@@ -25,17 +25,17 @@ async function skal(svar) {
 /* Ask the server, once more with a new key where somebody has logged in anew. {json}, or {hinder} and whether to try again. */
 export async function fraga(form, adress, falt, flagga = {}, igen = false) {
   const body = new URLSearchParams([["csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value], ...falt]);
-  let svar;
   try {
-    svar = await fetch(adress, { method: "POST", body, ...flagga });
+    const svar = await fetch(adress, { method: "POST", body, ...flagga });
+    if (svar.redirected) return { hinder: "Du har loggats ut. Logga in, här eller i en annan flik.", utloggad: true };
+    if (svar.status === 403 && !igen && (await fornyaNyckel())) return fraga(form, adress, falt, flagga, true);
+    if (!svar.headers.get("Content-Type")?.startsWith("application/json")) return { hinder: await skal(svar) };
+    return { json: await svar.json() };
   } catch (fel) {
     if (fel.name === "AbortError") return { avbruten: true };
-    return { hinder: "Ingen förbindelse.", forbindelse: false };
+    if (fel.name !== "TypeError") throw fel; // what fetch throws without a connection
+    return { hinder: "Ingen förbindelse." };
   }
-  if (svar.redirected) return { hinder: "Du har loggats ut. Logga in, här eller i en annan flik.", utloggad: true };
-  if (svar.status === 403 && !igen && (await fornyaNyckel())) return fraga(form, adress, falt, flagga, true);
-  if (!svar.headers.get("Content-Type")?.startsWith("application/json")) return { hinder: await skal(svar) };
-  return { json: await svar.json() };
 }
 
 export class Sparare {

@@ -4,8 +4,8 @@ import { fraga } from "./sparande.js";
 const PAUS = 300;
 
 export class Svar {
-  constructor(form, rutor) {
-    Object.assign(this, { form, rutor, fot: form.querySelector("tfoot"), adress: form.dataset.rakna + window.location.search });
+  constructor(form, rutor, vidSvar) {
+    Object.assign(this, { form, rutor, vidSvar, fot: form.querySelector("tfoot"), adress: form.dataset.rakna + window.location.search });
     this.rubrik = form.querySelector("[data-summarubrik]");
     this.andelar = [...document.querySelectorAll("[data-andel]")].map((cell) => [cell, cell.textContent]);
     this.rubrik.textContent = "Summa";
@@ -28,6 +28,7 @@ export class Svar {
     this.rubrik.textContent = json ? "Summa" : "Summa, inte omräknad";
     this.inaktuellt = !json;
     if (json) this.visa(json);
+    this.vidSvar();
     return json ?? null;
   }
 
@@ -49,12 +50,22 @@ export class Svar {
     this.form.querySelector("[data-skal]").replaceChildren(...skal.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   }
 
-  /* The sums of some columns in words, as they now stand. */
-  iOrd(kolumner, namn) {
-    return kolumner.map((kolumn) => {
-      const taxa = this.fot.querySelector(`[data-taxa="${kolumn}"]`)?.textContent;
-      const summa = this.fot.querySelector(`[data-summa="${kolumn}"]`).textContent;
-      return `${namn(kolumn)}: ${summa}${taxa ? `, ${taxa} öre per invånare` : ""}.`;
+  text(slag, kolumn) {
+    return this.fot.querySelector(`[data-${slag}="${kolumn}"]`)?.textContent ?? "";
+  }
+
+  /* A column's sum and rate, to be seen. */
+  kort(kolumn) {
+    const taxa = this.text("taxa", kolumn);
+    return `Summa ${this.text("summa", kolumn)}${taxa ? ` · ${taxa} öre/inv` : ""}`;
+  }
+
+  /* The same of some columns, to be heard. */
+  iOrd(kolumner) {
+    return [...kolumner].map((kolumn) => {
+      const namn = this.rutor.find((ruta) => ruta.kolumnnyckel === kolumn).etikett.split(", ").at(-1);
+      const taxa = this.text("taxa", kolumn);
+      return `${namn}: ${this.text("summa", kolumn)}${taxa ? `, ${taxa} öre per invånare` : ""}.`;
     }).join(" ");
   }
 }
