@@ -67,6 +67,25 @@ def plansida(klient: Client, antal: int) -> None:
     rad(f"plansidan, {antal} aktiviteter", mat(lambda: klient.get("/plan/2024/")), f"{fragor} SQL-satser")
 
 
+def autosparning(klient: Client, antal: int) -> None:
+    """One autosave of one area's description, in a plan with `antal` activities in all."""
+    utgava = Omradesutgava.objects.filter(plan__till_ar=2024, lage="ingar")[0]
+    vag = f"/plan/2024/omrade/{utgava.pk}/beskrivning/"
+    html = klient.get(vag).content.decode()
+    bas = {namn: html.split(f'name="{namn}" value="')[1].split('"')[0] for namn in ("version", "avtryck")}
+    varv = iter(range(10**6))
+
+    def spara() -> None:
+        text = {"beskrivning": f"<p>Text nummer {next(varv)}.</p>"}
+        svar = klient.post(vag, bas | text, headers={"X-Autospara": "ja"}).json()
+        bas.update(version=svar["version"], avtryck=" ".join("=".join(par) for par in svar["avtryck"].items()))
+
+    reset_queries()
+    spara()
+    fragor = len(connection.queries)
+    rad(f"autosparning, {antal} aktiviteter", mat(spara), f"{fragor} SQL-satser")
+
+
 def fordelningar() -> None:
     dag = plandokument(Handlingsplan.objects.get(till_ar=2024)).fordelningar[0]
     assert dag.fordelning is not None
@@ -107,6 +126,7 @@ def main() -> None:
     print("| vad | median | |\n|---|---|---|")
     for antal in (24, 100, 500):
         plansida(klient, antal)
+        autosparning(klient, antal)
     for sida in ("/", "/plan/2024/budget/", "/plan/2024/fordelning/", "/plan/2024/huvudman/1280/"):
         reset_queries()
         klient.get(sida)
