@@ -54,6 +54,21 @@ def flytta_i_lista[M: (Mal, Omradesutgava)](
     return _skriv_ordning(rad, syskon, plats, {}, version=version, av=av)
 
 
+def placera_i_lista[M: (Mal, Omradesutgava)](
+    rad: M, syskon: Sequence[M], efter: int, *, version: int, av: Anvandare
+) -> M:
+    """Place a row after the one with the key `efter` (0: first) among its siblings."""
+    ovriga = [en for en in syskon if en.pk != rad.pk]
+    plats = _plats(ovriga, efter) + 1 if efter else 0
+    return _skriv_ordning(rad, syskon, plats, {}, version=version, av=av)
+
+
+def narmast_fore(syskon: Sequence[models.Model], pk: int) -> int:
+    """The key of the row that stands before this one; 0 where it is the first. Raises GarInte where it is gone."""
+    plats = _plats(syskon, pk)
+    return syskon[plats - 1].pk if plats else 0
+
+
 def flytta_aktivitet(aktivitet: Aktivitet, riktning: str, *, version: int, av: Anvandare) -> Aktivitet:
     """Move up or down among its siblings, in under the one before it, or out beside its parent."""
     syskon = syskon_till_aktivitet(aktivitet, aktivitet.foralder_id)

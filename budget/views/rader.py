@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,13 +10,10 @@ from django.urls import reverse
 from budget.formular import Radformular
 from budget.models import Budgetrad, Fotnot
 from handlingsplan import behorighet, historik
-from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, aterstall, inloggad, redigera, ta_bort
-from handlingsplan.sparande import Krock, plan_for_skrivning
-from handlingsplan.tid import klockslag
 from handlingsplan.views.fel import bara_post
-from insatsomraden import ordning
+from insatsomraden import flyttning
 
 HJALP = "Radens belopp fylls i i tabellen, som områdenas."
 
@@ -69,18 +65,9 @@ def flytta[M: (Budgetrad, Fotnot)](
     request: HttpRequest, plan: Handlingsplan, rad: M, plats: Plats, ordet: str
 ) -> HttpResponse:
     """One step up or down (`riktning`) among the rows that are not removed."""
-    try:
-        with plan_for_skrivning(plan):
-            syskon = list(type(rad).objects.filter(plan=plan, borttagen_at=None))
-            ordning.flytta_i_lista(  # type: ignore[type-var]  # written for goals; any ordered row will do
-                rad, syskon, request.POST.get("riktning", ""), version=knappversion(request), av=inloggad(request)
-            )
-    except Krock:
-        messages.error(request, f"Inget flyttades: {ordet} har ändrats av någon annan. Så här ser det ut nu.")
-    except ordning.GarInte as fel:
-        messages.error(request, str(fel))
-    else:
-        messages.success(request, f"Sparat {klockslag()}: {ordet} är flyttad.")
+    krock = f"Inget flyttades: {ordet} har ändrats av någon annan. Så här ser det ut nu."
+    syskon = type(rad).objects.filter(plan=plan, borttagen_at=None)
+    flyttning.flytta(request, plan, rad, lambda: list(syskon), krock=krock, klart=f"{ordet} är flyttad.")
     return redirect(plats.ankare)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,10 +13,10 @@ from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, aterstall, inloggad, med_redigerare, redigera, ta_bort
 from handlingsplan.richtext import redigeringsmedia
-from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning, spara
-from handlingsplan.tid import klockslag
+from handlingsplan.sparande import Borttagen, spara
 from handlingsplan.views.fel import bara_post
 from insatsomraden import ordning
+from insatsomraden.flyttning import las_pk, utfor
 from insatsomraden.formular import Aktivitetsformular
 from insatsomraden.models import MAX_NIVAER, Aktivitet, Omradesutgava
 from insatsomraden.views.omrade import hamta
@@ -146,34 +145,33 @@ def aktivitet_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpRespons
     plan = behorighet.plan_att_redigera(request, till_ar)
     en = _hamta_aktivitet(plan, pk)
     version, vem = knappversion(request), inloggad(request)
-    try:
-        with plan_for_skrivning(plan):
-            if "riktning" in request.POST:
-                ordning.flytta_aktivitet(en, request.POST["riktning"], version=version, av=vem)
-            else:
-                foralder, efter = (_vald(plan, request.POST.get(namn, "")) for namn in ("foralder", "efter"))
-                ordning.placera_aktivitet(en, foralder=foralder, efter=efter, version=version, av=vem)
-    except Krock:
-        messages.error(request, "Aktiviteten har ändrats av någon annan. Så här ser det ut nu; flytta igen om du vill.")
-    except Borttagen:
-        messages.error(request, "Aktiviteten finns inte kvar: någon annan har tagit bort den. Så här ser det ut nu.")
-    except ordning.GarInte as fel:
-        messages.error(request, str(fel))
-    else:
-        messages.success(request, f"Sparat {klockslag()}: aktiviteten är flyttad.")
+
+    def gor() -> tuple[Aktivitet, str]:
+        nu = Aktivitet.objects.get(pk=en.pk)
+        stod = f"foralder={nu.foralder_id or 0}&efter={_narmast_fore(nu)}"
+        if "riktning" in request.POST:
+            return ordning.flytta_aktivitet(en, request.POST["riktning"], version=version, av=vem), stod
+        foralder, efter = (_vald(plan, las_pk(request, namn)) for namn in ("foralder", "efter"))
+        return ordning.placera_aktivitet(en, foralder=foralder, efter=efter, version=version, av=vem), stod
+
+    krock = "Aktiviteten har ändrats av någon annan. Så här ser det ut nu; flytta igen om du vill."
+    utfor(request, plan, gor, krock=krock, klart="aktiviteten är flyttad.")
     return redirect(_plats(en.utgava, en.avser_ar).ankare)
 
 
-def _vald(plan: Handlingsplan, text: str) -> Aktivitet | None:
+def _narmast_fore(en: Aktivitet) -> int:
+    return ordning.narmast_fore(ordning.syskon_till_aktivitet(en, en.foralder_id), en.pk)
+
+
+def _vald(plan: Handlingsplan, pk: int) -> Aktivitet | None:
     """The activity that a move names; None for 0. Raises GarInte where it is gone."""
-    if text in ("", "0"):
+    if not pk:
         return None
-    if text.isascii() and text.isdigit() and len(text) < 15:
-        egna = Aktivitet.objects.filter(utgava__plan=plan, borttagen_at=None)
-        vald = egna.select_related("foralder__foralder").filter(pk=int(text)).first()
-        if vald is not None:
-            return vald
-    raise ordning.GarInte("Aktiviteten att ställa den vid finns inte kvar. Sidan visar nu hur det ser ut.")
+    egna = Aktivitet.objects.filter(utgava__plan=plan, borttagen_at=None)
+    vald = egna.select_related("foralder__foralder").filter(pk=pk).first()
+    if vald is None:
+        raise ordning.GarInte("Aktiviteten att ställa den vid finns inte kvar. Sidan visar nu hur det ser ut.")
+    return vald
 
 
 @bara_post

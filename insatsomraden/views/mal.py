@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from handlingsplan import behorighet, historik
-from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, aterstall, inloggad, med_redigerare, redigera, ta_bort
 from handlingsplan.richtext import redigeringsmedia
-from handlingsplan.sparande import Krock, plan_for_skrivning
-from handlingsplan.tid import klockslag
 from handlingsplan.views.fel import bara_post
 from insatsomraden import ordning
+from insatsomraden.flyttning import flytta
 from insatsomraden.formular import Malformular
 from insatsomraden.models import Mal, Omradesutgava
 from insatsomraden.views.omrade import hamta
@@ -71,17 +68,8 @@ def mal_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
 def mal_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     ett = _hamta_mal(plan, pk)
-    try:
-        with plan_for_skrivning(plan):
-            syskon = ordning.syskon_till_mal(ett)
-            riktning = request.POST.get("riktning", "")
-            ordning.flytta_i_lista(ett, syskon, riktning, version=knappversion(request), av=inloggad(request))
-    except Krock:
-        messages.error(request, "Målet har ändrats av någon annan. Så här ser det ut nu; flytta igen om du vill.")
-    except ordning.GarInte as fel:
-        messages.error(request, str(fel))
-    else:
-        messages.success(request, f"Sparat {klockslag()}: målet är flyttat.")
+    krock = "Målet har ändrats av någon annan. Så här ser det ut nu; flytta igen om du vill."
+    flytta(request, plan, ett, lambda: ordning.syskon_till_mal(ett), krock=krock, klart="målet är flyttat.")
     return redirect(_plats(ett.utgava).ankare)
 
 

@@ -18,6 +18,7 @@ from handlingsplan.sparande import Krock, avtryck, plan_for_skrivning, spara
 from handlingsplan.tid import klockslag
 from handlingsplan.views.fel import bara_post
 from insatsomraden import ordning
+from insatsomraden.flyttning import flytta
 from insatsomraden.formular import (
     Ansvarsformular,
     Arstextformular,
@@ -189,19 +190,9 @@ def _skapa_arstext(request: HttpRequest, text: Arstext, andringar: dict[str, Any
 def omrade_flytta(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     plan = behorighet.plan_att_redigera(request, till_ar)
     utgava = hamta(plan, pk)
-    try:
-        with plan_for_skrivning(plan):
-            syskon = ordning.syskon_till_omrade(utgava)
-            riktning = request.POST.get("riktning", "")
-            ordning.flytta_i_lista(utgava, syskon, riktning, version=knappversion(request), av=inloggad(request))
-    except Krock:
-        messages.error(
-            request, f"{utgava.namn} har ändrats av någon annan. Så här ser det ut nu; flytta igen om du vill."
-        )
-    except ordning.GarInte as fel:
-        messages.error(request, str(fel))
-    else:
-        messages.success(request, f"Sparat {klockslag()}: {utgava.namn} är flyttat.")
+    krock = f"{utgava.namn} har ändrats av någon annan. Så här ser det ut nu; flytta igen om du vill."
+    klart = f"{utgava.namn} är flyttat."
+    flytta(request, plan, utgava, lambda: ordning.syskon_till_omrade(utgava), krock=krock, klart=klart)
     return redirect(f"{plan.get_absolute_url()}#omrade-{utgava.pk}")
 
 
