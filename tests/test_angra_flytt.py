@@ -88,12 +88,24 @@ def test_a_move_is_taken_back_and_made_again(vad: str, klient: Client, fall: Pla
 
 
 @pytest.mark.parametrize("vad", FLYTTAR)
-def test_an_undo_of_what_somebody_has_moved_since_moves_nothing(
+def test_an_undo_that_somebody_else_has_made_already_changes_nothing(
     vad: str, klient: Client, fall: Planfall, klient_for: Klientmakare, andra_samordnare: Anvandare
 ) -> None:
     svar, vart = flytta(klient, fall, vad)
-    annan, data = klient_for(andra_samordnare), knapp(svar, vart)
-    annan.post(vart, data)
+    data = knapp(svar, vart)
+    klient_for(andra_samordnare).post(vart, data)
+    fore = ordningen()
+    assert klient.post(vart, data).status_code == 302
+    assert ordningen() == fore
+
+
+def test_an_undo_of_what_somebody_has_moved_elsewhere_moves_nothing(
+    klient: Client, fall: Planfall, klient_for: Klientmakare, andra_samordnare: Anvandare
+) -> None:
+    sist = Mal.objects.create(utgava=fall.npo, ordning=3, text="Mål 3")
+    svar, vart = flytta(klient, fall, "mal")
+    data = knapp(svar, vart)
+    klient_for(andra_samordnare).post(f"{vart.split('?')[0]}?efter={sist.pk}", data)
     fore = ordningen()
     assert "av någon annan" in synlig_text(klient.post(vart, data, follow=True))
     assert ordningen() == fore
