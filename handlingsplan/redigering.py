@@ -28,6 +28,9 @@ from handlingsplan.tid import klockslag
 REDIGERARENS_STIL = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 
 
+SPARAD = "sparad:"
+
+
 @dataclass(frozen=True, slots=True)
 class Plats:
     """Where in the document something is edited: the element's id, its heading, and the page it stands on."""
@@ -96,8 +99,13 @@ def redigera[M: Versionerad](
     except Borttagen as borttagen:
         return formularsida(request, form, plats, borttagen=borttagen, status=409)
     gjort = "Dina ändringar är tillbakatagna" if "angrat" in request.POST else "Sparat"
-    messages.success(request, f"{gjort} {klockslag()}: {plats.rubrik}.")
+    meddela_sparat(request, f"{gjort} {klockslag()}: {plats.rubrik}.")
     return redirect(plats.ankare)
+
+
+def meddela_sparat(request: HttpRequest, text: str) -> None:
+    """Tell of a save, also to the page's script, which then forgets the text that it has kept."""
+    messages.success(request, text, extra_tags=f"{SPARAD}{request.get_full_path()}")
 
 
 def formularsida(

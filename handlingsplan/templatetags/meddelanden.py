@@ -6,8 +6,16 @@ from django import template
 from django.contrib.messages.storage.base import Message
 
 from handlingsplan import angra
+from handlingsplan.redigering import SPARAD
 
 register = template.Library()
+
+
+@register.filter
+def sparad_del(message: Message) -> str:
+    """The address that the saved form was sent to; nothing for other messages."""
+    tagg = message.extra_tags or ""
+    return tagg.removeprefix(SPARAD) if tagg.startswith(SPARAD) else ""
 
 
 @register.filter

@@ -13,7 +13,7 @@ from handlingsplan import behorighet, krockvisning
 from handlingsplan.former_huvudman import Huvudmanformular, NyHuvudmanformular
 from handlingsplan.hanvisningar import har_rader
 from handlingsplan.models import Huvudman
-from handlingsplan.redigering import Plats, formularsida, inloggad
+from handlingsplan.redigering import Plats, formularsida, inloggad, meddela_sparat
 from handlingsplan.sparande import Krock, spara
 
 
@@ -55,7 +55,7 @@ def redigera(request: HttpRequest, kod: str) -> HttpResponse:
     except Krock as krock:
         visning = krockvisning.visa(form, krock)
         return formularsida(request, form.pa_ny_bas(krock.sparad), plats, krock=krock, krockfalt=visning, status=409)
-    messages.success(request, f"Sparat: {form.instance}.")
+    meddela_sparat(request, f"Sparat: {form.instance}.")
     return redirect(plats.ankare)
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from handlingsplan import angra, behorighet, historik
 from handlingsplan.formular import Versionsformular, knappversion
 from handlingsplan.models import Anvandare, Handlingsplan
-from handlingsplan.redigering import Plats, formularsida, inloggad, redigera
+from handlingsplan.redigering import Plats, formularsida, inloggad, meddela_sparat, redigera
 from handlingsplan.sparande import Krock, avtryck, plan_for_skrivning, spara
 from handlingsplan.tid import klockslag
 from handlingsplan.views.fel import bara_post
@@ -54,7 +54,7 @@ def omrade_nytt(request: HttpRequest, till_ar: int) -> HttpResponse:
     except ValidationError as fel:  # somebody else has just added the same area
         form.add_error(None, fel.messages)
         return formularsida(request, form, plats, status=422)
-    messages.success(request, f"Sparat {klockslag()}: {utgava.namn} är tillagt.")
+    meddela_sparat(request, f"Sparat {klockslag()}: {utgava.namn} är tillagt.")
     return redirect(f"{plan.get_absolute_url()}#omrade-{utgava.pk}")
 
 

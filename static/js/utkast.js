@@ -71,15 +71,15 @@
   const slang = (form) => localStorage.removeItem(egen(form));
   const nar = (tid) => new Date(tid).toLocaleString("sv-SE", { timeZone: "Europe/Stockholm", dateStyle: "short", timeStyle: "short" });
 
-  /* A form that was sent as a page of its own, and is not on the page that came back, was taken in. */
+  /* A form that was sent as a page of its own is taken in when the page that comes back says so. */
   const SKICKAT = "utkast-skickat";
   const skickas = (form) => sessionStorage.setItem(SKICKAT, egen(form));
   function kvittera() {
     const nyckel = sessionStorage.getItem(SKICKAT);
-    if (!nyckel || !anvandare || document.querySelector(".felsida")) return;
+    const vag = nyckel && las(nyckel)?.vag;
+    if (!vag || ![...document.querySelectorAll("[data-sparad]")].some((besked) => besked.dataset.sparad === vag)) return;
     sessionStorage.removeItem(SKICKAT);
-    const vag = las(nyckel)?.vag;
-    if (![...document.querySelectorAll("form[data-utkast]")].some((form) => vagen(form) === vag)) localStorage.removeItem(nyckel);
+    localStorage.removeItem(nyckel);
   }
 
   /* Whether the part now says what was kept; null where it cannot be opened. */
