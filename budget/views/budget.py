@@ -16,7 +16,7 @@ from budget.kolumner import Kolumnnyckel, kolumnnamn, las_kolumnnyckel, skriv_ko
 from budget.models import Finansiering
 from budget.raknesvar import jamfor_med_sparat, las_underlag, rakna
 from budget.redigering import Budgetlage, Rutnat, bygg_rutnat, las_kommentarer, las_lage
-from handlingsplan import autosparning, behorighet
+from handlingsplan import autosparning, behorighet, narvaro
 from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import inloggad
 from handlingsplan.tid import klockslag
@@ -101,6 +101,7 @@ def _sida(
         "klockan": klockslag(),
         "cellord": json.dumps(CELLORD),
         "felrubrik": rubrik,
+        "narvarande": narvaro.andra(request.path, inloggad(request)),
     }
     return render(request, "budget/redigera.html", innehall | _omkring(request, plan, rutnat), status=status)
 

@@ -7,16 +7,17 @@ from dataclasses import asdict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from budget.belopp import visa_cell
 from budget.celler import Cellplats, las_plats
 from budget.formular import Kommentarformular
 from budget.kolumner import skriv_kolumnnyckel
 from budget.models import Cellkommentar
-from budget.redigering import Budgetlage, las_lage
+from budget.redigering import Budgetlage, las_lage, varde
 from handlingsplan import behorighet, historik
 from handlingsplan.redigering import Plats, inloggad, redigera
 from handlingsplan.sparande import Krock
 
-HJALP = "Syns bara för dem som redigerar planen, och skrivs aldrig ut. Töm rutan för att ta bort kommentaren."
+HJALP = "Kommentaren syns bara för dem som redigerar planen, och skrivs aldrig ut. Töm rutan för att ta bort den."
 
 
 def cellkommentar_redigera(request: HttpRequest, till_ar: int, cell: str) -> HttpResponse:
@@ -29,7 +30,8 @@ def cellkommentar_redigera(request: HttpRequest, till_ar: int, cell: str) -> Htt
     if kommentar is None:
         kommentar = Cellkommentar(plan=plan, version=0, **asdict(plats))
     form = Kommentarformular(request.POST or None, instance=kommentar)
-    sida = Plats(plats.namn, f"Kommentar: {lage.etikett(plats)}", _tillbaka(lage, plats), hjalp=HJALP, niva=2)
+    hjalp = f"I cellen står: {visa_cell(varde(lage.poster.get(plats)))}. {HJALP}"
+    sida = Plats(plats.namn, f"Kommentar: {lage.etikett(plats)}", _tillbaka(lage, plats), hjalp=hjalp, niva=2)
     if kommentar.pk:
         return redigera(request, form, sida, plan=plan)
     return redigera(request, form, sida, plan=plan, skriv=lambda rad, _: _skapa(request, rad))

@@ -8,6 +8,7 @@
    A cell that is reached by a key is chosen as a whole: what is typed replaces it, arrows leave it. F2, a click or the
    first character put the caret in its text; then the sideways arrows are the caret's until it stands outermost. */
 import { beratta, lagg, las } from "./rutnat/inklistring.js";
+import { foljNarvaro } from "./rutnat/narvaro.js";
 import { Ruta, lasOrd } from "./rutnat/ruta.js";
 import { Sparare } from "./rutnat/sparande.js";
 import { Svar } from "./rutnat/svar.js";
@@ -208,6 +209,7 @@ addEventListener("pagehide", () => sparare.lamna());
 /* --- when the grid is opened --------------------------------------------------------------------------------------- */
 
 if (sparare.osparade.length) svar.snart(); // the page came back with what could not be saved
+foljNarvaro(form);
 erbjud({ form, rutor, svar, andrat, sparare, steg });
 perFalt.get(document.getElementById(decodeURIComponent(location.hash.slice(1))))?.valj();
 rad.visa();

@@ -25,6 +25,7 @@ export class Rad {
     this.del("cellrad").hidden = false;
     this.del("cell").textContent = ruta.etikett;
     this.del("cellkommentar").textContent = ruta.kommentar;
+    this.del("cellkommentar").hidden = !ruta.kommentar;
     this.visaSumma();
     for (const lank of this.lankar) {
       const adress = ruta.td.querySelector(`[data-${lank.dataset.lank}]`)?.href;
