@@ -40,9 +40,9 @@ def fordela(belopp: int, vikter: Mapping[str, int | Fraction], enhet: int = 1) -
     Raises Fordelningsfel for no weights, weights that are all zero, a negative weight, anything that is not
     an exact number, or an amount that is not a multiple of *enhet*.
     """
-    if not _ar_heltal(enhet) or enhet < 1:
+    if not ar_heltal(enhet) or enhet < 1:
         raise Fordelningsfel(f"Avrundningsenheten ska vara ett helt antal öre, minst 1, inte {enhet!r}.")
-    if not _ar_heltal(belopp):
+    if not ar_heltal(belopp):
         raise Fordelningsfel(f"Beloppet att fördela ska vara ett helt antal öre, inte {belopp!r}.")
     if belopp % enhet:
         raise Fordelningsfel(
@@ -57,14 +57,14 @@ def fordela(belopp: int, vikter: Mapping[str, int | Fraction], enhet: int = 1) -
             raise Fordelningsfel(f"Vikten för {kod} är negativ ({vikt}); en vikt är 0 eller större.")
     if not any(vikter.values()):
         raise Fordelningsfel("Alla vikter är 0, så beloppet kan inte fördelas.")
-    return _storsta_rest(belopp, vikter, enhet, sorted(vikter, key=lambda kod: (-vikter[kod], kod)))
+    return storsta_rest(belopp, vikter, enhet, sorted(vikter, key=lambda kod: (-vikter[kod], kod)))
 
 
-def _ar_heltal(varde: object) -> bool:
+def ar_heltal(varde: object) -> bool:
     return isinstance(varde, int) and not isinstance(varde, bool)
 
 
-def _storsta_rest(
+def storsta_rest(
     belopp: int, vikter: Mapping[str, int | Fraction], enhet: int, foretrade: Sequence[str]
 ) -> dict[str, int]:
     """Largest remainder on checked input; equal remainders are served in the order of *foretrade*."""
@@ -112,7 +112,7 @@ class Modell:
 
     def __post_init__(self) -> None:
         for vems, andel in (("regionens", self.andel_region), ("kommungruppens", self.andel_grupp)):
-            if not _ar_heltal(andel) or andel < 0:
+            if not ar_heltal(andel) or andel < 0:
                 raise Fordelningsfel(f"Modellen anger {vems} andel som {andel!r}; den ska vara ett heltal från 0.")
         if self.andel_region + self.andel_grupp == 0:
             raise Fordelningsfel("Modellen ger både regionen och kommungruppen andelen 0; ingen skulle betala.")
@@ -193,14 +193,14 @@ class Fordelning:
 
         Information, never an input: shares are computed from the total.
         """
-        return _ore_per_invanare(self.gruppens_belopp, self.gruppens_invanare)
+        return sats_per_invanare(self.gruppens_belopp, self.gruppens_invanare)
 
     @property
     def region_ore_per_invanare(self) -> Decimal | None:
         """The region's own rate over the same inhabitants; None when the ratio is 1:1 or no region pays."""
         if self.region is None or self.modell.lika:
             return None
-        return _ore_per_invanare(self.region.belopp, self.gruppens_invanare)
+        return sats_per_invanare(self.region.belopp, self.gruppens_invanare)
 
     def andel(self, kod: str) -> Andel:
         """Return the row of one party. Raises Fordelningsfel when it takes no part."""
@@ -221,7 +221,7 @@ def fordela_plan(total: int, parter: Sequence[Part], modell: Modell) -> Fordelni
 
     Raises Fordelningsfel, with party and date, for wrong input: see ``docs/kostnadsfordelning.md``.
     """
-    if not _ar_heltal(total):
+    if not ar_heltal(total):
         raise Fordelningsfel(f"Beloppet att fördela ska vara ett helt antal öre, inte {total!r}.")
     region, vikter = _granska(parter, modell)
     tecken = -1 if total < 0 else 1
@@ -233,7 +233,7 @@ def fordela_plan(total: int, parter: Sequence[Part], modell: Modell) -> Fordelni
         )
     delat = total - overskjutande
     andelar = {"region": modell.andel_region, "grupp": modell.andel_grupp}
-    delar = _storsta_rest(delat, andelar, modell.enhet_ore, ("region", "grupp"))
+    delar = storsta_rest(delat, andelar, modell.enhet_ore, ("region", "grupp"))
     kommuner = sorted((part for part in parter if part.typ == "kommun"), key=lambda part: part.kod)
     rader = _gruppens_rader(kommuner, vikter, delar["grupp"], modell)
     if region is not None:
@@ -299,7 +299,7 @@ def _granska(parter: Sequence[Part], modell: Modell) -> tuple[Part | None, dict[
     return (regioner[0] if regioner else None), vikter
 
 
-def _ore_per_invanare(belopp: int, invanare: int) -> Decimal | None:
+def sats_per_invanare(belopp: int, invanare: int) -> Decimal | None:
     """Return öre per inhabitant, half-up (away from zero) to two decimals, computed in whole numbers."""
     if not invanare:
         return None

@@ -89,7 +89,7 @@ def _kommunsteg(fordelning: Fordelning, rad: Andel) -> list[Steg]:
         Steg(
             f"Andel av kommunernas invånare {modell.folkmangdsdatum.isoformat()}",
             brak,
-            f"{_avkortat(Fraction(100 * rad.invanare, invanare), 4)}\u00a0%",
+            f"{avkortat(Fraction(100 * rad.invanare, invanare), 4)}\u00a0%",
         ),
         Steg(
             "Exakt kvot",
@@ -144,16 +144,16 @@ def _antal(antal: int, modell: Modell) -> str:
 def _exakt_kr(ore: Fraction, modell: Modell, namnare: int) -> str:
     """Return a quota in kronor with the decimals that tell multiples of 1/*namnare* of a unit apart."""
     decimaler = len(str(namnare)) + (2 if modell.enhet == "ore" else 0)
-    return f"{_avkortat(ore / ORE_PER_KRONA, max(2, decimaler))}\u00a0kr"
+    return f"{avkortat(ore / ORE_PER_KRONA, max(2, decimaler))}\u00a0kr"
 
 
 def _rest(ore: Fraction, modell: Modell, namnare: int) -> str:
     """Return a remainder in öre, or in kr when the unit is krona, with the same decimals as the quota."""
     enhet = "öre" if modell.enhet == "ore" else "kr"
-    return f"{_avkortat(ore / modell.enhet_ore, max(2, len(str(namnare))))}\u00a0{enhet}"
+    return f"{avkortat(ore / modell.enhet_ore, max(2, len(str(namnare))))}\u00a0{enhet}"
 
 
-def _avkortat(varde: Fraction, decimaler: int) -> str:
+def avkortat(varde: Fraction, decimaler: int) -> str:
     """Return *varde* ≥ 0 cut off after *decimaler* (≥ 2) decimals, with "…" where digits are left out."""
     skala = 10**decimaler
     siffror, rest = divmod(varde.numerator * skala, varde.denominator)
