@@ -234,19 +234,17 @@ async function skal(svar) {
 }
 
 function folj(rot = document) {
-  for (const [form, del] of delar) if (!form.isConnected) { del.hej("delen"); del.slut(); }
+  const sparade = new Set([...document.querySelectorAll("[data-sparad]")].map((besked) => besked.dataset.sparad));
+  for (const [form, del] of delar) {
+    if (form.isConnected) continue;
+    if (sparade.has(utkast.vagen(form))) utkast.slang(form);
+    del.hej("delen");
+    del.slut();
+  }
   for (const form of rot.querySelectorAll("form[data-utkast]")) if (!delar.has(form)) delar.set(form, new Del(form));
 }
 
 document.addEventListener("del:startad", ({ target }) => folj(target));
-document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful, xhr } }) => {
-  const del = delar.get(elt);
-  if (del && successful && new URL(xhr.responseURL).pathname !== new URL(elt.action).pathname) {
-    del.slut();
-    del.hej("delen");
-    utkast.slang(elt);
-  }
-});
 addEventListener("online", () => { for (const del of delar.values()) del.sparaNu(); });
 document.addEventListener("visibilitychange", () => {
   for (const del of delar.values()) document.hidden ? del.spara({ keepalive: true }) : del.hej();
