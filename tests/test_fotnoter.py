@@ -175,6 +175,18 @@ def test_one_who_changes_the_text_and_one_the_places_both_get_their_way(
     assert nu(fotnot) == ("Min text.", ["tabell"])
 
 
+def test_a_footnote_saves_by_itself_and_goes_on_from_what_was_saved(klient: Client, fotnot: Fotnot) -> None:
+    data, huvud = oppna(klient, fotnot), {"X-Autospara": "ja"}
+    svar = klient.post(adress("redigera", fotnot), data | {"text": "Halva"}, headers=huvud).json()
+    assert svar["klart"] and nu(fotnot) == ("Halva", ["2024-sgd"])
+    bas = {"version": svar["version"], "avtryck": " ".join("=".join(par) for par in svar["avtryck"].items())}
+    svar = klient.post(adress("redigera", fotnot), data | bas | {"text": "Hela", "alla_platser": []}, headers=huvud)
+    assert (svar.status_code, nu(fotnot)[0]) == (422, "Halva")  # a note stands somewhere
+    nya = {"text": "Hela", "alla_platser": ["tabell"]}
+    klient.post(adress("redigera", fotnot), data | bas | nya, headers=huvud)
+    assert nu(fotnot) == ("Hela", ["tabell"])
+
+
 def test_a_removed_footnote_can_be_brought_back(klient: Client, fall: Budgetfall, fotnot: Fotnot) -> None:
     bort, tillbaka = adress("ta_bort", fotnot), adress("aterstall", fotnot)
     sida = klient.post(bort, knapp(klient.get(GRID), bort), follow=True)

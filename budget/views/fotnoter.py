@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,9 +11,9 @@ from django.urls import reverse
 from budget.formular import Fotnotsformular, platsnamn, till_fotnotsplats
 from budget.models import Fotnot, Fotnotsplats
 from budget.views.rader import flytta, nasta_ordning
-from handlingsplan import behorighet, historik
+from handlingsplan import autosparning, behorighet, historik, narvaro
 from handlingsplan.models import Anvandare, Handlingsplan
-from handlingsplan.redigering import Plats, aterstall, inloggad, ta_bort
+from handlingsplan.redigering import Plats, aterstall, inloggad, meddela_sparat, ta_bort
 from handlingsplan.sparande import Borttagen, Krock, avtryck, plan_for_skrivning, spara
 from handlingsplan.tid import klockslag
 from handlingsplan.views.fel import bara_post
@@ -44,6 +43,8 @@ def _redigera(request: HttpRequest, fotnot: Fotnot, rubrik: str) -> HttpResponse
     plan, form = fotnot.plan, Fotnotsformular(request.POST or None, instance=fotnot)
     if request.method != "POST":
         return _sida(request, form, rubrik, borttagen=fotnot.borttagen_at)
+    if fotnot.pk and autosparning.galler(request):
+        return autosparning.svara(form, lambda andringar: _skriv(request, form, andringar), plan=plan, hel=True)
     if not form.is_valid():
         return _sida(request, form, rubrik, status=422)
     try:
@@ -54,16 +55,17 @@ def _redigera(request: HttpRequest, fotnot: Fotnot, rubrik: str) -> HttpResponse
         return _sida(request, ny, rubrik, krock=krock, sparade=sparade, status=409)
     except Borttagen:
         return _sida(request, form, rubrik, borttagen=True, status=409)
-    messages.success(request, f"Sparat {klockslag()}: {rubrik}.")
+    meddela_sparat(request, f"Sparat {klockslag()}: {rubrik}.")
     return redirect(f"{reverse('budget', args=[plan.till_ar])}#budget")
 
 
 def _sida(request: HttpRequest, form: Any, rubrik: str, *, status: int = 200, **mer: object) -> HttpResponse:
-    innehall = {"plan": form.instance.plan, "form": form, "rubrik": rubrik, **mer}
+    dar = narvaro.andra(request.get_full_path(), inloggad(request)) if request.method == "GET" else []
+    innehall = {"plan": form.instance.plan, "form": form, "rubrik": rubrik, "narvarande": dar, **mer}
     return render(request, "budget/redigera_fotnot.html", innehall, status=status)
 
 
-def _skriv(request: HttpRequest, form: Fotnotsformular, andringar: dict[str, Any]) -> None:
+def _skriv(request: HttpRequest, form: Fotnotsformular, andringar: dict[str, Any]) -> Fotnot:
     """The text by version, the places by what they were when the form was made; both conflicts at once."""
     fotnot, av = form.instance, inloggad(request)
     if not fotnot.pk:
@@ -75,6 +77,7 @@ def _skriv(request: HttpRequest, form: Fotnotsformular, andringar: dict[str, Any
         _spara(form, andringar, av=av)
     if "alla_platser" in andringar:
         _byt_platser(fotnot, andringar["alla_platser"].split(), av=av)
+    return Fotnot.objects.get(pk=fotnot.pk)
 
 
 def _byt_platser(fotnot: Fotnot, nya: list[str], *, av: Anvandare) -> None:
