@@ -6,24 +6,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django_prose_editor.fields import ProseEditorFormField
 
 from handlingsplan import historik
 from handlingsplan.formular import Versionsformular
 from handlingsplan.models import Versionerad
+from handlingsplan.richtext import rensa
+from handlingsplan.sammanfogning import sammanfoga
 from handlingsplan.sparande import Krock
 from handlingsplan.textskillnad import skillnad
 
 
 @dataclass(frozen=True, slots=True)
 class Krockfalt:
-    """One field in conflict: `sparad` and `egen` with their differences marked; `bas` is empty where not known."""
+    """One field in conflict: `sparad` and `egen` with their differences marked; `bas` is empty where not known.
 
+    `ihop` is a proposal that holds what both have changed; empty where there is none.
+    """
+
+    namn: str
     etikett: str
     sparad: SafeString
     egen: SafeString
     bas: str
+    ihop: SafeString
 
 
 def visa[M: Versionerad](form: Versionsformular[M], krock: Krock[M]) -> list[Krockfalt]:
@@ -32,11 +41,22 @@ def visa[M: Versionerad](form: Versionsformular[M], krock: Krock[M]) -> list[Kro
     funna = []
     for namn in krock.falt:
         if namn in form.fields:
-            marken = skillnad(_sparad_i_ord(krock.sparad, namn), _sant_i_ord(form, namn))
-            bas = baser.get(namn)
-            etikett = str(form[namn].label)
-            funna.append(Krockfalt(etikett, marken.fore, marken.efter, bas if isinstance(bas, str) else ""))
+            sparad, egen, bas = _sparad_i_ord(krock.sparad, namn), _sant_i_ord(form, namn), baser.get(namn)
+            marken = skillnad(sparad, egen)
+            bastext = bas if isinstance(bas, str) else ""
+            rik_text = isinstance(form.fields[namn], ProseEditorFormField) and isinstance(bas, str)
+            ihop = _forslag(bastext, sparad, egen) if rik_text else SafeString("")
+            funna.append(Krockfalt(namn, str(form[namn].label), marken.fore, marken.efter, bastext, ihop))
     return funna
+
+
+def _forslag(bas: str, sparad: str, egen: str) -> SafeString:
+    """What both have changed in one text, cleaned as any text is; nothing where there is no such text to store."""
+    ihop = sammanfoga(bas, sparad, egen)
+    try:
+        return mark_safe(rensa(ihop or ""))  # noqa: S308 — cleaned on this very line
+    except ValidationError:  # together they are longer than a text may be
+        return SafeString("")
 
 
 def _sparad_i_ord(rad: Versionerad, namn: str) -> str:

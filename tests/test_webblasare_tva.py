@@ -91,6 +91,24 @@ def test_who_saves_last_may_keep_what_the_other_saved(tva: tuple[Page, Page]) ->
     assert omrade("npo").beskrivning == "<p>Den första texten.</p>"
 
 
+def test_who_saves_last_is_offered_both_persons_paragraphs_in_one_text(tva: tuple[Page, Page]) -> None:
+    del_id = f"omrade-{omrade('npo').pk}-syfte"
+    forst, sedan = (oppna_i_dokumentet(page, del_id) for page in tva)
+    for delen, stycke in ((forst, "Hennes stycke."), (sedan, "Mitt stycke.")):
+        skrivyta(delen).press("ControlOrMeta+End")
+        delen.page.keyboard.press("Enter")
+        delen.page.keyboard.type(stycke)
+        if delen is forst:
+            spara(forst)
+            expect(forst.get_by_role("link", name="Redigera")).to_be_visible()
+    spara(sedan)
+    sedan.get_by_role("button", name="Fyll fältet med bådas ändringar").click()
+    expect(skrivyta(sedan)).to_contain_text("Hennes stycke.Mitt stycke.")
+    sedan.get_by_role("button", name="Spara det som står i fältet").click()
+    expect(sedan.get_by_role("link", name="Redigera")).to_be_focused()
+    assert omrade("npo").syfte.endswith("<p>Hennes stycke.</p><p>Mitt stycke.</p>")
+
+
 def test_a_third_text_between_the_two_is_shown_too(tva: tuple[Page, Page]) -> None:
     forst, sedan = bada_skriver(tva)
     spara(sedan)

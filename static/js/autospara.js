@@ -37,6 +37,13 @@ class Del {
     form.addEventListener("change", () => this.sparaNu(), lyssna);
     form.addEventListener("submit", (event) => this.skickas(event), { ...lyssna, capture: true });
     form.querySelector("[data-avbryt]")?.addEventListener("click", (event) => this.avbryt(event), { ...lyssna, capture: true });
+    for (const rad of form.parentElement.querySelectorAll("[data-ihop]")) {
+      rad.hidden = false;
+      rad.querySelector("button").addEventListener("click", () => {
+        satt(form, rad.dataset.ihop, [rad.nextElementSibling.innerHTML]);
+        form.querySelector("[contenteditable=true], textarea")?.focus();
+      }, lyssna);
+    }
     this.erbjud();
     this.hej();
   }
