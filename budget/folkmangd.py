@@ -15,6 +15,7 @@ from typing import Any, Literal
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 
+from budget.alder import las_alder
 from budget.models import Folkmangd
 from budget.scb import Inlasning, Rad, Radfel
 from handlingsplan.models import Anvandare, Huvudman
@@ -251,7 +252,8 @@ def _nya_rader(plan: Importplan, kalla: str, av: Anvandare | None) -> list[Folkm
         Folkmangd(
             huvudman=parter[rad.kod],
             datum=plan.datum,
-            alder=rad.alder,
+            fran_alder=las_alder(rad.alder).fran,
+            till_alder=las_alder(rad.alder).till,
             revision=rad.bas_revision + 1,
             antal=rad.antal or 0,
             kalla=kalla,

@@ -88,7 +88,7 @@ def test_a_missing_figure_is_said_and_not_counted_as_nothing(klient: Client) -> 
 
 
 def test_figures_of_an_age_span_stay_out_of_the_table(klient: Client, parter: Parter) -> None:
-    Folkmangd.objects.create(huvudman=parter["1280"], datum=DATUM, alder="65-", antal=55_555, kalla="SCB")
+    Folkmangd.objects.create(huvudman=parter["1280"], datum=DATUM, fran_alder=65, antal=55_555, kalla="SCB")
     assert f"55{NBSP}555" not in klient.get(LISTA).content.decode()
 
 
@@ -248,7 +248,7 @@ def test_a_date_is_whole_when_every_municipality_has_a_figure(parter: Parter) ->
     assert tjanst.hela_datum() == [DATUM, date(2021, 12, 31)]
     assert tjanst.saknas_for(DATUM) == []
     Folkmangd.objects.filter(huvudman__kod="1281", datum=DATUM).delete()
-    Folkmangd.objects.create(huvudman=parter["1281"], datum=DATUM, alder="65-", antal=1, kalla="SCB")
+    Folkmangd.objects.create(huvudman=parter["1281"], datum=DATUM, fran_alder=65, antal=1, kalla="SCB")
     assert tjanst.hela_datum() == [date(2021, 12, 31)]
     assert [en.kod for en in tjanst.saknas_for(DATUM)] == ["1281"]
 

@@ -237,6 +237,7 @@ FALL = [
     fall("publicerad_kostnad_en_per_ar", lambda g: bredvid(g.publicerad(), g.publicerad(2023)), avser_ar=2024),
     fall("publicerad_kostnad_inte_negativ", lambda g: g.publicerad(), ore_per_invanare=Decimal("-0.01")),
     fall("folkmangd_en_per_revision", lambda g: bredvid(g.folk(), g.folk(revision=2)), revision=1),
+    fall("folkmangd_aldersspann", lambda g: g.folk(fran_alder=0, till_alder=17), fran_alder=18),
     fall("fordelningsregel_en_per_ar", lambda g: bredvid(g.regel(), g.regel(2023)), budgetar=2024),
     fall("fordelningsregel_nagon_betalar", lambda g: g.regel(), andel_region=0, andel_grupp=0),
     fall("fordelningsresultat_ett_per_ar", lambda g: bredvid(g.resultat(), g.resultat(2023)), budgetar=2024),
@@ -360,8 +361,23 @@ def test_two_empty_rows_of_the_plan_may_stand_beside_each_other(grund: Grund) ->
 def test_the_newest_revision_of_a_figure_counts(grund: Grund) -> None:
     grund.folk()
     ny = grund.folk(revision=2)
-    aldre = grund.folk(alder="0–17")
-    assert set(Folkmangd.objects.gallande()) == {ny, aldre}
+    unga, aldre = grund.folk(fran_alder=0, till_alder=17), grund.folk(fran_alder=65)
+    nyare = grund.folk(fran_alder=65, revision=2)
+    assert [aldre.alder, unga.alder, ny.alder] == ["65-", "0-17", ""]
+    assert set(Folkmangd.objects.gallande()) == {ny, unga, nyare}
+    assert set(Folkmangd.objects.gallande().filter(alder="")) == {ny}
+
+
+@pytest.mark.parametrize(("fran", "till"), [(None, 17), (0, None), (18, 17), (0, 121), (121, None), (121, 121)])
+def test_an_age_span_that_is_none_is_refused_by_form_and_database(
+    grund: Grund, fran: int | None, till: int | None
+) -> None:
+    rad = grund.folk()
+    rad.fran_alder, rad.till_alder = fran, till
+    with pytest.raises(ValidationError, match="åldersspann"):
+        rad.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Folkmangd.objects.filter(pk=rad.pk).update(fran_alder=fran, till_alder=till)
 
 
 @pytest.mark.parametrize("modell", [Budgetrad, Fotnot, Aktivitet])
