@@ -41,6 +41,13 @@ def test_what_each_has_changed_is_put_together_where_they_do_not_meet(sparad: st
     assert sammanfoga(BAS, sparad, egen) == ihop
 
 
+def test_an_item_each_in_the_same_list_is_put_together() -> None:
+    bas = f'{BAS}<ol start="3"><li><p>Ett</p></li></ol>'
+    hennes = bas.replace("</ol>", "<li><p>Hennes</p></li></ol>")
+    min_ = bas.replace('"3">', '"3"><li><p>Min</p></li>')
+    assert sammanfoga(bas, hennes, min_) == hennes.replace('"3">', '"3"><li><p>Min</p></li>')
+
+
 def test_two_first_texts_stand_one_after_the_other() -> None:
     assert sammanfoga("", text("Hennes"), text("Mitt")) == text("Hennes", "Mitt")
 

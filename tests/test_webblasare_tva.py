@@ -103,10 +103,11 @@ def test_who_saves_last_is_offered_both_persons_paragraphs_in_one_text(tva: tupl
             expect(forst.get_by_role("link", name="Redigera")).to_be_visible()
     spara(sedan)
     sedan.get_by_role("button", name="Fyll fältet med bådas ändringar").click()
-    expect(skrivyta(sedan)).to_contain_text("Hennes stycke.Mitt stycke.")
+    for stycke in ("Hennes stycke.", "Mitt stycke."):
+        expect(skrivyta(sedan).locator("li", has_text=stycke)).to_have_text(stycke)
     sedan.get_by_role("button", name="Spara det som står i fältet").click()
     expect(sedan.get_by_role("link", name="Redigera")).to_be_focused()
-    assert omrade("npo").syfte.endswith("<p>Hennes stycke.</p><p>Mitt stycke.</p>")
+    assert omrade("npo").syfte.endswith("<li><p>Hennes stycke.</p></li><li><p>Mitt stycke.</p></li></ul>")
 
 
 def test_a_third_text_between_the_two_is_shown_too(tva: tuple[Page, Page]) -> None:
