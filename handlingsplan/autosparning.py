@@ -7,7 +7,7 @@ what it needs to be saved again: the row's version and a fingerprint per field.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
@@ -25,15 +25,21 @@ def galler(request: HttpRequest) -> bool:
     return HUVUD in request.headers
 
 
+def vagra() -> JsonResponse:
+    """What is not made yet is made by the button, never by a script that saves."""
+    return JsonResponse({"fel": {"": "Det här sparas först när du trycker på knappen."}}, status=422)
+
+
 def svara[M: Versionerad](
     form: Versionsformular[M], skriv: Callable[[dict[str, Any]], M], *, plan: Handlingsplan, hel: bool
 ) -> JsonResponse:
     """Save what can be read and say how it went.
 
-    200: `klart` ("14:32", or nothing where nothing was changed), `version`, `avtryck` {field: fingerprint}, `andra`
-    [{namn, etikett, varde}] with what others have changed meanwhile in fields that this form has not touched, and
-    `fel` {label: message} of the fields that were left out. 409: `krock` (labels) or `borttagen`. 422: nothing could
-    be saved. `hel` is for a save that needs the whole form.
+    200: `klart` ("14:32", or nothing where nothing was changed), `version` and `avtryck` {field: fingerprint} to go on
+    from, `andra` [{namn, etikett, varde}] with what others have changed meanwhile in fields that this form has not
+    touched, and `fel` {label: message} of the fields that were left out. 409: `krock` (labels) with `vem`, and `nu` and
+    `avtryck` of what lies there, by which a page knows its own text again when an answer never reached it; or
+    `borttagen`. 422: nothing could be saved. `hel` is for a save that needs the whole form.
     """
     hel_ar_giltig = form.is_valid()
     fel = {_etikett(form, namn): " ".join(map(str, texter)) for namn, texter in form.errors.items()}
@@ -46,7 +52,8 @@ def svara[M: Versionerad](
             sparad = skriv(andringar) if andringar else type(rad)._default_manager.filter(pk=rad.pk).first() or rad
     except Krock as krock:
         namn = krock.sparad.andrad_av.namn if krock.sparad.andrad_av else "någon annan"
-        return JsonResponse({"krock": [_etikett(form, falt) for falt in krock.falt], "vem": namn}, status=409)
+        nu = {"nu": _falten(form, krock.sparad, krock.falt), "avtryck": form.avtrycken(krock.sparad)}
+        return JsonResponse({"krock": [_etikett(form, falt) for falt in krock.falt], "vem": namn} | nu, status=409)
     except Borttagen:
         return JsonResponse({"borttagen": True}, status=409)
     return JsonResponse({"klart": klockslag() if andringar else "", "fel": fel} | _laget(form, sparad, andringar))
@@ -58,23 +65,33 @@ def _delvis(form: Versionsformular[Any]) -> bool:
 
 
 def _laget(form: Versionsformular[Any], sparad: Versionerad, andringar: dict[str, Any]) -> dict[str, Any]:
-    """What the form goes on from: the row as it now stands, and what others have changed in it."""
+    """What the form goes on from: the row as it now stands, and what others have changed in it.
+
+    A field that was left out keeps its base. Where somebody else has changed that very field, so does the form's
+    version: a save on the row's new version would pass over it.
+    """
     nu, bas = form.avtrycken(sparad), form.vid_lasning
     andras = [namn for namn in nu if namn in form.fields and namn not in andringar and nu[namn] != bas.get(namn)]
-    visas = type(form)(instance=sparad)
+    orort = not any(namn in form.errors for namn in andras)
     return {
-        "version": sparad.version,
-        "avtryck": nu,
-        "andra": [
-            {
-                "namn": namn,
-                "etikett": _etikett(form, namn),
-                "varde": form.fields[namn].widget.format_value(visas[namn].value()) or "",
-            }
-            for namn in andras
-            if namn not in form.errors
-        ],
+        "version": sparad.version if orort else form.cleaned_data["version"],
+        "avtryck": nu | {namn: bas.get(namn, "") for namn in form.errors if namn in nu},
+        "andra": _falten(form, sparad, [namn for namn in andras if namn not in form.errors]),
     }
+
+
+def _falten(form: Versionsformular[Any], rad: Versionerad, namnen: Iterable[str]) -> list[dict[str, Any]]:
+    """Fields of a row as the form would show them."""
+    visas = type(form)(instance=rad)
+    return [
+        {
+            "namn": namn,
+            "etikett": _etikett(form, namn),
+            "varde": form.fields[namn].widget.format_value(visas[namn].value()) or "",
+        }
+        for namn in namnen
+        if namn in form.fields
+    ]
 
 
 def _etikett(form: Versionsformular[Any], namn: str) -> str:

@@ -27,6 +27,11 @@ class Versionsformular[M: Versionerad](forms.ModelForm[M]):
         bas = {"version": instance.version, "avtryck": _skriv_avtryck(self.avtrycken(instance))}
         kwargs["initial"] = bas | kwargs.get("initial", {})
         super().__init__(data, instance=instance, **kwargs)
+        for falt in self.fields.values():
+            if isinstance(falt, forms.CharField) and falt.max_length is not None:
+                falt.widget.attrs.pop("maxlength", None)  # a browser would cut off what is pasted without a word
+                hogst = f"{falt.max_length:,}".replace(",", "\xa0")
+                falt.error_messages["max_length"] = f"Texten är för lång. Den får vara högst {hogst} tecken."
 
     def varden(self, rad: M) -> dict[str, Any]:
         """The row's values of the form's fields, as they are compared."""

@@ -84,8 +84,9 @@ def redigera[M: Versionerad](
     if request.method != "POST":
         borttagen = Borttagen("", form.instance.version) if getattr(form.instance, "borttagen_at", None) else None
         return formularsida(request, form, plats, borttagen=borttagen)
-    if plats.autosparas and autosparning.galler(request):
-        return autosparning.svara(form, skriv_nu, plan=plan, hel=skriv is not None)
+    if autosparning.galler(request):
+        hel = skriv is not None
+        return autosparning.svara(form, skriv_nu, plan=plan, hel=hel) if plats.autosparas else autosparning.vagra()
     if not form.is_valid():
         return formularsida(request, form, plats, status=422)
     try:

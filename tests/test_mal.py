@@ -78,7 +78,7 @@ def test_a_new_goal_comes_after_a_removed_one_that_may_come_back(klient: Client,
     [
         ("", "måste fyllas i"),
         ("   ", "måste fyllas i"),
-        ("m" * 2_001, "som mest 2000 tecken"),
+        ("m" * 2_001, "högst 2 000 tecken"),
         ("a\x00b", "Null-tecken"),
     ],
 )

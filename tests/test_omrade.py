@@ -281,9 +281,9 @@ def test_name_and_state_are_edited_together(klient: Client, fall: Planfall) -> N
     ("falt", "besked"),
     [
         ({"namn": ""}, "måste fyllas i"),
-        ({"kortnamn": "k" * 81}, "som mest 80 tecken"),
+        ({"kortnamn": "k" * 81}, "högst 80 tecken"),
         ({"lage": "borta"}, "giltigt alternativ"),
-        ({"lage_not": "n" * 501}, "som mest 500 tecken"),
+        ({"lage_not": "n" * 501}, "högst 500 tecken"),
     ],
 )
 def test_a_name_that_does_not_do_is_refused(klient: Client, fall: Planfall, falt: dict[str, str], besked: str) -> None:
@@ -331,7 +331,7 @@ def test_all_groups_can_be_taken_away(klient: Client, fall: Planfall) -> None:
         ({"ny_grupp": "Bara namn"}, "behöver både namn och kortnamn"),
         ({"ny_grupp_kort": "BN"}, "behöver både namn och kortnamn"),
         ({"ny_grupp": "Namn", "ny_grupp_kort": "SGD"}, "Det finns redan en grupp med det kortnamnet."),
-        ({"ny_grupp": "Namn", "ny_grupp_kort": "k" * 31}, "som mest 30 tecken"),
+        ({"ny_grupp": "Namn", "ny_grupp_kort": "k" * 31}, "högst 30 tecken"),
         ({"ansvariga": ["99999"]}, "giltigt alternativ"),
     ],
 )

@@ -246,7 +246,7 @@ def test_prose_is_cleaned_before_it_is_saved(klient: Client, delad_plan: Handlin
     [
         ("omslag", {"titel": ""}, "måste fyllas i"),
         ("omslag", {"titel": "T", "kontakt_epost": "x"}, "giltig e-postadress"),
-        ("omslag", {"titel": "T" * 300}, "som mest 200 tecken"),
+        ("omslag", {"titel": "T" * 300}, "högst 200 tecken"),
         ("inledning", {"inledning": f"<p>{'a' * 31_000}</p>"}, "Texten är för lång"),
     ],
 )

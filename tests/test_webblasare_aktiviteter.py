@@ -171,6 +171,7 @@ def test_a_goal_is_moved_with_the_keyboard_and_removed_with_undo(webb: Webb, npo
     lista.get_by_role("button", name="Flytta ned mål 1").press("Enter")
     expect(lista.get_by_role("button", name="Flytta ned mål 2")).to_be_focused()
     lista.get_by_role("button", name="Ta bort mål 2").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Målet togs bort.")
     page.get_by_role("button", name="Ångra").press("Enter")
     expect(lista.get_by_role("button", name="Ta bort mål 2")).to_be_focused()
     assert [ett.text.split()[0] for ett in npo.alla_mal.filter(borttagen_at=None)] == ["De", "Varje", "Varje"]

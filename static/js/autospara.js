@@ -6,6 +6,7 @@ const { utkast, fornyaNyckel } = window.handlingsplan;
 const PAUS = 1500;
 const FORSOK_IGEN = 5000;
 const NARVARO = 15000;
+const MAX_KEEPALIVE = 60_000; // what a browser sends of a page that is left: 64 kB of all its requests together
 const IKON = { klart: "i-klar", fel: "i-fel", varning: "i-varning" };
 const delar = new Map(); // form → Del
 
@@ -29,6 +30,7 @@ class Del {
     this.start = utkast.varden(form);
     this.sparat = this.start; // what the server has, as far as this page knows
     this.harSparats = false;
+    this.obesvarat = []; // what was sent without an answer: it may lie there, or not
     this.pagar = null;
     this.avbruten = new AbortController();
     const lyssna = { signal: this.avbruten.signal };
@@ -78,8 +80,8 @@ class Del {
 
   skrivet() {
     if (this.form.inert) return;
-    const rymdes = !this.andrad || utkast.behall(this.form);
-    if (!rymdes) this.saga("varning", "Texten är för stor för att hållas kvar i webbläsaren. Spara den.");
+    if (!this.andrad) utkast.slang(this.form);
+    else if (!this.behall()) this.saga("varning", "Texten är för stor för att hållas kvar i webbläsaren. Spara den.");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.spara(), PAUS);
   }
@@ -88,10 +90,14 @@ class Del {
     if (this.andrad) this.spara();
   }
 
+  behall() {
+    return utkast.behall(this.form, this.obesvarat);
+  }
+
   spara(flagga = {}) {
     clearTimeout(this.timer);
     if (!this.sparas || !this.andrad) return this.pagar;
-    if (this.pagar && !flagga.keepalive) return this.pagar;
+    if (this.pagar && !flagga.sidanStangs) return this.pagar;
     this.pagar = this.skicka(flagga).finally(() => { this.pagar = null; });
     return this.pagar;
   }
@@ -100,16 +106,27 @@ class Del {
     const skickat = utkast.varden(this.form);
     const data = new FormData(this.form);
     for (const falt of this.form.querySelectorAll("[data-med-knapp]")) data.set(falt.name, "");
+    const kropp = new URLSearchParams(data).toString();
+    const tidigare = this.obesvarat;
+    this.obesvarat = [...tidigare, skickat].slice(-3);
     const svar = await fetch(utkast.vagen(this.form), {
-      method: "POST", body: new URLSearchParams(data), headers: { "X-Autospara": "ja" }, ...flagga,
+      method: "POST",
+      body: kropp,
+      headers: { "X-Autospara": "ja", "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8" },
+      keepalive: Boolean(flagga.keepalive) && kropp.length < MAX_KEEPALIVE,
     }).catch(() => null);
     if (this.avbruten.signal.aborted) return;
     if (!svar) return this.senare("Ingen förbindelse.");
     if (svar.redirected) return this.senare("Du har loggats ut. Logga in i en annan flik, så sparas det här.");
-    if (svar.status === 403 && !igen && (await fornyaNyckel())) return this.skicka(flagga, true);
+    const fornyad = svar.status === 403 && !igen && (await fornyaNyckel());
+    if (fornyad) return this.skicka(flagga, true);
+    if (fornyad === null) return this.senare("Någon annan är inloggad i den här webbläsaren nu.");
     const json = svar.headers.get("Content-Type")?.startsWith("application/json");
     if (!json) return this.senare(await skal(svar), svar.status >= 500);
-    const besked = await svar.json();
+    const besked = await svar.json().catch(() => null);
+    if (!besked) return this.senare("Ingen förbindelse.");
+    this.obesvarat = tidigare;
+    if (besked.krock && !igen && this.arEget(besked)) return this.skicka(flagga, true);
     if (besked.krock) return this.krock(`${besked.vem} har ändrat samma sak medan du skrev.`, true);
     if (besked.borttagen) return this.krock("Någon annan har tagit bort det här.", false);
     if (besked.version !== undefined) this.godtagen(besked, skickat);
@@ -118,20 +135,42 @@ class Del {
     if (besked.klart) this.saga("klart", `Sparat ${besked.klart}`);
   }
 
-  /* The row's new version, and what others have written in fields that this person has not touched. */
+  /* Whether the conflict is with oneself: what lies there is what this page sent, and its answer never came. */
+  arEget({ nu, avtryck }) {
+    const eget = this.obesvarat.some((sant) => nu.every(({ namn, varde }) => sammaVarde(sant[namn], [varde].flat())));
+    if (eget) this.bas = { ...this.bas, ...Object.fromEntries(nu.map(({ namn }) => [namn, avtryck[namn]])) };
+    return eget;
+  }
+
+  /* A fingerprint per field of what the form was made from. */
+  get bas() {
+    return Object.fromEntries(this.form.elements.avtryck.value.split(" ").map((par) => par.split("=")));
+  }
+
+  set bas(avtryck) {
+    this.form.elements.avtryck.value = Object.entries(avtryck).map((par) => par.join("=")).join(" ");
+  }
+
+  /* What to go on from, and what others have written in fields that this person has not touched.
+
+     Where this person has begun to write in one of them meanwhile, its base stands, and the form's version with it:
+     on the row's new version the next save would pass over what the other wrote. */
   godtagen({ version, avtryck, andra, fel, klart }, skickat) {
     const nu = utkast.varden(this.form);
-    const bas = Object.fromEntries(this.form.elements.avtryck.value.split(" ").map((par) => par.split("=")));
-    const andras = new Set(andra.map(({ namn }) => namn));
+    const bas = { ...this.bas, ...avtryck };
+    let orort = true;
     for (const { namn, varde } of andra) {
-      if (!utkast.lika({ a: nu[namn] ?? [] }, { a: this.start[namn] ?? [] })) continue; // written in since: their base stands
-      satt(this.form, namn, [varde].flat());
-      this.start[namn] = skickat[namn] = [varde].flat();
-      bas[namn] = avtryck[namn];
+      if (sammaVarde(nu[namn], skickat[namn])) {
+        satt(this.form, namn, [varde].flat());
+        this.start[namn] = skickat[namn] = [varde].flat();
+      } else {
+        bas[namn] = this.bas[namn];
+        orort = false;
+      }
     }
-    for (const [namn, ett] of Object.entries(avtryck)) if (!andras.has(namn)) bas[namn] = ett;
-    this.form.elements.version.value = version;
-    this.form.elements.avtryck.value = Object.entries(bas).map((par) => par.join("=")).join(" ");
+    if (orort) this.form.elements.version.value = version;
+    this.bas = bas;
+    this.obesvarat = [];
     if (Object.keys(fel).length) return;
     this.sparat = skickat;
     this.harSparats ||= Boolean(klart);
@@ -140,14 +179,14 @@ class Del {
   }
 
   senare(text, igen = true) {
-    utkast.behall(this.form);
+    this.behall();
     this.saga("fel", `Inte sparat. ${text} Det du skrev finns kvar här.`);
     if (igen) this.timer = setTimeout(() => this.spara(), FORSOK_IGEN);
   }
 
   krock(text, bada) {
     this.sparas = false;
-    utkast.behall(this.form);
+    this.behall();
     this.saga("varning", `Inte sparat. ${text}`, { visa: true, krock: bada });
   }
 
@@ -185,15 +224,16 @@ class Del {
     for (const post of await utkast.overgivna()) {
       if (!ruta || post.vag !== utkast.vagen(this.form)) continue;
       if (utkast.lika(post.varden, utkast.varden(this.form))) {
-        localStorage.removeItem(post.nyckel);
+        utkast.kasta(post.nyckel);
         continue;
       }
       ruta.querySelector("time").textContent = utkast.nar(post.tid);
       ruta.hidden = false;
       ruta.querySelector("[data-hamta]").onclick = () => this.hamta(post, ruta);
       ruta.querySelector("[data-slang]").onclick = () => {
-        localStorage.removeItem(post.nyckel);
+        utkast.kasta(post.nyckel);
         ruta.hidden = true;
+        fokusera(this.form);
         this.erbjud();
       };
       return;
@@ -205,9 +245,10 @@ class Del {
     for (const namn of new Set([...Object.keys(this.start), ...Object.keys(post.varden)])) satt(this.form, namn, post.varden[namn] ?? []);
     for (const namn of ["version", "avtryck"]) if (post[namn]) this.form.elements[namn].value = post[namn];
     ruta.hidden = true;
-    utkast.behall(this.form);
-    localStorage.removeItem(post.nyckel);
-    this.form.querySelector("[contenteditable=true], textarea, input:not([type=hidden])")?.focus();
+    this.obesvarat = post.obesvarat ?? [];
+    this.behall();
+    utkast.kasta(post.nyckel);
+    fokusera(this.form);
     this.skrivet();
   }
 
@@ -219,9 +260,9 @@ class Del {
     const data = new URLSearchParams({ csrfmiddlewaretoken: this.form.elements.csrfmiddlewaretoken.value, vag: utkast.vagen(this.form) });
     if (lamnar) data.set("lamnar", "ja");
     const svar = await fetch(adress, { method: "POST", body: data, keepalive: lamnar === "sidan" }).catch(() => null);
-    const text = (await svar?.text()) ?? ""; // read to its end, or the connection stays open
+    const text = (await svar?.text().catch(() => "")) ?? ""; // read to its end, or the connection stays open
     if (lamnar || this.avbruten.signal.aborted) return;
-    if (svar?.ok && !svar.redirected) this.visaAndra(JSON.parse(text).andra);
+    if (text && svar.ok && !svar.redirected) this.visaAndra(JSON.parse(text).andra);
     this.narvaro = setTimeout(() => this.hej(), NARVARO);
   }
 
@@ -234,18 +275,22 @@ class Del {
   }
 }
 
+const sammaVarde = (ena, andra) => utkast.lika({ a: ena ?? [] }, { a: andra ?? [] });
+const fokusera = (form) => form.querySelector("[contenteditable=true], textarea:not(.prose-editor *), input:not([type=hidden])")?.focus();
+
 async function skal(svar) {
-  const sida = new DOMParser().parseFromString(await svar.text(), "text/html");
+  const sida = new DOMParser().parseFromString(await svar.text().catch(() => ""), "text/html");
   const text = svar.status < 500 && sida.querySelector(".felsida p:not(.felsida__kod)")?.textContent;
   return text || "Något gick fel hos oss.";
 }
 
 function folj(rot = document) {
   const sparade = new Set([...document.querySelectorAll("[data-sparad]")].map((besked) => besked.dataset.sparad));
+  const oppna = new Set([...document.querySelectorAll("form[data-utkast]")].map(utkast.vagen));
   for (const [form, del] of delar) {
     if (form.isConnected) continue;
     if (sparade.has(utkast.vagen(form))) utkast.slang(form);
-    del.hej("delen");
+    if (!oppna.has(utkast.vagen(form))) del.hej("delen");
     del.slut();
   }
   for (const form of rot.querySelectorAll("form[data-utkast]")) if (!delar.has(form)) delar.set(form, new Del(form));
@@ -258,8 +303,9 @@ document.addEventListener("visibilitychange", () => {
 });
 addEventListener("pagehide", () => {
   for (const del of delar.values()) {
-    if (del.andrad) utkast.behall(del.form);
-    del.spara({ keepalive: true });
+    const { andrad } = del;
+    del.spara({ keepalive: true, sidanStangs: true });
+    if (andrad) del.behall();
     del.hej("sidan");
   }
 });

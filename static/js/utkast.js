@@ -51,12 +51,12 @@
 
   const egen = (form) => `${fore}${vagen(form)}:${sida}`;
 
-  /* Keep what stands in the form. Tells whether there was room for it. */
-  function behall(form) {
+  /* Keep what stands in the form, and what of it was sent without an answer. Tells whether there was room for it. */
+  function behall(form, obesvarat = []) {
     const { version, avtryck } = form.elements;
     const post = {
       tid: Date.now(), vag: vagen(form), rubrik: form.dataset.rubrik, varden: varden(form),
-      version: version?.value, avtryck: avtryck?.value,
+      version: version?.value, avtryck: avtryck?.value, obesvarat,
     };
     try {
       localStorage.setItem(egen(form), JSON.stringify(post));
@@ -68,7 +68,11 @@
     }
   }
 
-  const slang = (form) => localStorage.removeItem(egen(form));
+  function kasta(nyckel) {
+    localStorage.removeItem(nyckel);
+    stada();
+  }
+  const slang = (form) => kasta(egen(form));
   const nar = (tid) => new Date(tid).toLocaleString("sv-SE", { timeZone: "Europe/Stockholm", dateStyle: "short", timeStyle: "short" });
 
   /* A form that was sent as a page of its own is taken in when the page that comes back says so. */
@@ -90,6 +94,21 @@
     return form ? lika(varden(form), post.varden) : null;
   }
 
+  /* What is fetched back, saved or thrown away is no longer told of, whichever tab did it. */
+  const rader = new Map(); // key → row in the list
+  function stada() {
+    for (const [nyckel, rad] of rader) {
+      if (localStorage.getItem(nyckel) !== null) continue;
+      const hadeFokus = rad.contains(document.activeElement);
+      rad.remove();
+      rader.delete(nyckel);
+      const ruta = document.getElementById("utkast");
+      ruta.hidden = !rader.size;
+      if (hadeFokus) (ruta.querySelector("li a") ?? document.getElementById("innehall")).focus();
+    }
+  }
+  addEventListener("storage", stada);
+
   /* What was left, on any page: where it belongs, and the text itself where it cannot be opened any more. */
   async function beratta() {
     kvittera();
@@ -98,34 +117,33 @@
     const oppna = new Set([...document.querySelectorAll("form[data-utkast]")].map(vagen));
     for (const post of await overgivna()) {
       if (oppna.has(post.vag)) continue;
-      if (await arSparad(post)) {
-        localStorage.removeItem(post.nyckel);
-        continue;
-      }
+      if (await arSparad(post)) localStorage.removeItem(post.nyckel);
+      if (localStorage.getItem(post.nyckel) === null) continue; // or fetched back meanwhile
       const rad = ruta.querySelector("template").content.cloneNode(true).firstElementChild;
       rad.querySelector("a").href = post.vag;
       rad.querySelector("a").textContent = post.rubrik;
       rad.querySelector("time").textContent = nar(post.tid);
       const text = Object.values(post.varden).flat().join("\n\n");
       rad.querySelector("pre").textContent = new DOMParser().parseFromString(text, "text/html").body.innerText.trim();
-      rad.querySelector("button").addEventListener("click", () => {
-        localStorage.removeItem(post.nyckel);
-        rad.remove();
-        ruta.hidden = !ruta.querySelector("li");
-      });
+      rad.querySelector("button").addEventListener("click", () => kasta(post.nyckel));
+      rader.set(post.nyckel, rad);
       ruta.querySelector("ul").append(rad);
       ruta.hidden = false;
     }
   }
 
-  /* Who has logged in again in another tab has a new CSRF key there: fetch it, so that the next save goes through. */
+  /* Who has logged in again in another tab has a new CSRF key there: fetch it, so that the next save goes through.
+     Gives null where somebody else has logged in there, who is not to save this person's text. */
   async function fornyaNyckel() {
     const sidan = await fetch(window.location.href).then((svar) => (svar.redirected ? "" : svar.text()), () => "");
-    const ny = new DOMParser().parseFromString(sidan, "text/html").querySelector("[name=csrfmiddlewaretoken]");
-    for (const gammal of document.querySelectorAll("[name=csrfmiddlewaretoken]")) gammal.value = ny?.value ?? gammal.value;
-    return ny !== null;
+    const hamtad = new DOMParser().parseFromString(sidan, "text/html");
+    const vem = hamtad.body.dataset.anvandare;
+    if (vem !== anvandare) return vem ? null : false;
+    const ny = hamtad.querySelector("[name=csrfmiddlewaretoken]").value;
+    for (const gammal of document.querySelectorAll("[name=csrfmiddlewaretoken]")) gammal.value = ny;
+    return true;
   }
 
-  window.handlingsplan = { utkast: { behall, slang, skickas, overgivna, varden, lika, nar, vagen }, fornyaNyckel };
+  window.handlingsplan = { utkast: { behall, slang, kasta, skickas, overgivna, varden, lika, nar, vagen }, fornyaNyckel };
   addEventListener("DOMContentLoaded", beratta);
 })();
