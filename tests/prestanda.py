@@ -31,6 +31,7 @@ from django.test import Client  # noqa: E402
 import dev  # noqa: E402
 from budget.fordelning import Modell, Part, fordela_plan  # noqa: E402
 from handlingsplan.models import Anvandare, Handlingsplan  # noqa: E402
+from handlingsplan.textskillnad import skillnad  # noqa: E402
 from insatsomraden.models import Aktivitet, Omradesutgava  # noqa: E402
 from rapport import demodata, pdf  # noqa: E402
 from rapport.bygg import plandokument  # noqa: E402
@@ -86,6 +87,15 @@ def autosparning(klient: Client, antal: int) -> None:
     rad(f"autosparning, {antal} aktiviteter", mat(spara), f"{fragor} SQL-satser")
 
 
+def textskillnader() -> None:
+    """Two texts as large as they may be, where every second word is another."""
+    orden = [f"{nr:x}" for nr in range(6_000)]
+    fore, efter = (
+        f"<p>{' '.join(en if nr % 2 else lagg + en for nr, en in enumerate(orden))[:29_900]}</p>" for lagg in ("", "z")
+    )
+    rad("två texter om 30 000 tecken jämförs", mat(lambda: skillnad(fore, efter)), "vartannat ord är ett annat")
+
+
 def fordelningar() -> None:
     dag = plandokument(Handlingsplan.objects.get(till_ar=2024)).fordelningar[0]
     assert dag.fordelning is not None
@@ -133,6 +143,7 @@ def main() -> None:
         fragor = len(connection.queries)
         rad(sida, mat(lambda sida=sida: klient.get(sida)), f"{fragor} SQL-satser")
     fordelningar()
+    textskillnader()
     Aktivitet.objects.filter(text__startswith="Aktivitet nummer").delete()
     pdfer()
 

@@ -76,7 +76,7 @@ def test_a_footnote_is_placed_at_table_columns_and_cells(
         ("Text", ["2019-sgd"], "finns inte längre"),
         ("Text", ["o999-2024-sgd"], "finns inte längre"),
         ("Text", ["hela"], "finns inte längre"),
-        ("x" * 2001, ["tabell"], "2000"),
+        ("x" * 2001, ["tabell"], "högst 2\xa0000 tecken"),
     ],
 )
 def test_a_refused_footnote_saves_nothing_and_loses_nothing(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from html.parser import HTMLParser
 
 import lxml.html
@@ -117,6 +116,14 @@ def test_what_differs_in_formatting_only_has_no_marks() -> None:
     assert svar.efter == svar.ihop == "<p>Ett fett ord</p><p>som delas.</p>"
 
 
+def test_a_word_that_is_emphasised_in_part_is_one_word() -> None:
+    fore, efter = "<p>Det blir bättre.</p>", "<p>Det blir <strong>bätt</strong>re.</p>"
+    assert not skillnad(fore, efter).har_marken
+    annat = skillnad(efter, "<p>Det var <em>bäst</em>.</p>")
+    assert kort(annat.fore) == "<p>Det [-blir] <strong>[-bätt]</strong>[-re.]</p>"
+    assert kort(annat.ihop) == "<p>Det [-blir bättre.] [+var] <em>[+bäst]</em>[+.]</p>"
+
+
 def test_a_link_that_leads_elsewhere_is_a_change_and_its_address_is_read() -> None:
     svar = skillnad('<p>En <a href="https://a.se/">länk</a></p>', '<p>En <a href="https://b.se/">länk</a></p>')
     assert kort(svar.fore) == '<p>En <a href="https://a.se/">länk [-(länk: https://a.se/)]</a></p>'
@@ -168,7 +175,7 @@ def test_a_text_that_is_too_large_to_be_cleaned_is_shown_as_plain_text() -> None
     assert "&lt;ul&gt;" in skillnad(djup, "<p>kort</p>").fore
 
 
-# --- Time ----------------------------------------------------------------------------------------------------------
+# --- Size ----------------------------------------------------------------------------------------------------------
 
 
 def _varannat(antal: int, slut: str = "") -> tuple[str, str]:
@@ -192,10 +199,9 @@ def _varannat(antal: int, slut: str = "") -> tuple[str, str]:
     ],
     ids=["varannat ord", "varannan mening", "varannat i en mening", "stycken", "samma ord", "radbrytningar", "ett ord"],
 )
-def test_thirty_thousand_characters_take_less_than_two_seconds(fore: str, efter: str) -> None:
-    borjan = time.perf_counter()
+def test_thirty_thousand_characters_of_any_kind_are_compared(fore: str, efter: str) -> None:
+    """What would take the comparing longest; how long it takes is measured by tests/prestanda.py."""
     svar = skillnad(fore, efter)
-    assert time.perf_counter() - borjan < 2
     assert svar.har_marken
 
 
