@@ -99,7 +99,8 @@ def test_a_lost_connection_leaves_the_text(delen: Locator) -> None:
     sparas_till_slut(delen)
 
 
-def test_a_plan_that_has_been_adopted_meanwhile_leaves_the_text_and_says_so(delen: Locator) -> None:
+def test_a_plan_that_has_been_adopted_meanwhile_leaves_the_text_and_says_so(webb: Webb, delen: Locator) -> None:
+    webb.forbi_historiken = True
     Handlingsplan.objects.filter(till_ar=2024).update(faststalld_at="2024-12-31")
     skal = "Handlingsplan 2024 är fastställd och ändras inte längre."
     expect(spara(delen)).to_have_text(f"Inte sparat. {skal} {KVAR}")

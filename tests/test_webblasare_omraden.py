@@ -42,7 +42,8 @@ def test_a_new_area_is_added_and_written_in_its_place(page: Page) -> None:
     expect(delen.locator(".prosa")).to_have_text("Första raden.")
 
 
-def test_an_area_of_an_earlier_plan_comes_back_under_its_name(page: Page) -> None:
+def test_an_area_of_an_earlier_plan_comes_back_under_its_name(webb: Webb, page: Page) -> None:
+    webb.forbi_historiken = True
     omrade("mina-planer").delete()
     page.goto("/plan/2024/omrade/nytt/")
     page.get_by_label("Område från en tidigare plan").select_option(label="Mina planer")

@@ -2,7 +2,8 @@
 
 `demo`   the demo as `rapport.demodata` loads it, in the test's own database
 `webb`   opens pages as the demo's users; at the end of the test no page may have broken the content security
-         policy, thrown an error, or asked another host for anything
+         policy, thrown an error, or asked another host for anything, and the plans' histories are whole and tell of
+         every change that the test made, with before and after
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from handlingsplan.models import Anvandare
+from handlingsplan import historik
+from handlingsplan.models import Anvandare, Handlingsplan
 from insatsomraden.models import Omradesutgava
 from rapport import demodata
+from tests.historikfall import ospelat, tillstand
 
 EGNA_APPAR = ("handlingsplan", "insatsomraden", "budget", "rapport")
 MAX_TABBAR = 100
@@ -74,6 +77,7 @@ class Webb:
     def __init__(self, browser: Browser, adress: str) -> None:
         self.browser, self.adress = browser, adress
         self.fel: list[str] = []
+        self.forbi_historiken = False  # set by a test that itself writes in the plans' tables
         self._profiler: list[BrowserContext] = []
 
     def oppna(self, vem: str = "", *, bredd: int = 1280, utan_js: bool = False, mork: bool = False) -> Page:
@@ -103,6 +107,7 @@ class Webb:
 
     def stang(self) -> None:
         for profil in self._profiler:
+            profil.set_offline(True)  # what a page sends as it closes would come in the midst of the checks
             profil.close()
 
     def _vakta(self, page: Page) -> None:
@@ -121,10 +126,13 @@ class Webb:
 
 @pytest.fixture
 def webb(browser: Browser, live_server: LiveServer, demo: None) -> Iterator[Webb]:
-    ett = Webb(browser, live_server.url)
+    ett, fore = Webb(browser, live_server.url), tillstand()
     yield ett
     ett.stang()
     assert ett.fel == []
+    if not ett.forbi_historiken:
+        assert ospelat(fore) == []
+    assert [brist for plan in Handlingsplan.objects.all() for brist in historik.kontrollera(plan.pk)[1]] == []
 
 
 def logga_in(page: Page, vem: str) -> None:
