@@ -30,6 +30,8 @@ from budget.models import (
     Fotnot,
     Fotnotsplats,
     PubliceradKostnad,
+    Scenario,
+    Scenariodelning,
 )
 from handlingsplan.historikmodeller import Handelse
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Narvaro, Roll
@@ -98,6 +100,13 @@ class Grund:
 
     def publicerad(self, avser_ar: int = 2024) -> PubliceradKostnad:
         return PubliceradKostnad.objects.create(plan=self.plan, avser_ar=avser_ar, ore_per_invanare=1, kalla="K")
+
+    def scenario(self, namn: str = "Mer till NPÖ") -> Scenario:
+        return Scenario.objects.create(plan=self.plan, namn=namn, innehall={"schema": 1, "celler": {}, "regler": {}})
+
+    def delning(self, **falt: Any) -> Scenariodelning:
+        scenario = Scenario.objects.first() or self.scenario()
+        return Scenariodelning.objects.create(scenario=scenario, **falt)
 
     def roll(self, slag: str, kod: str = "") -> Roll:
         return Roll.objects.create(anvandare=self.vem, slag=slag, huvudman=self.parter[kod] if kod else None)
@@ -245,6 +254,22 @@ FALL = [
         "fordelningsandel_en_per_huvudman",
         lambda g: bredvid(g.andel("1280"), g.andel("1275")),
         lambda g: {"huvudman": g.parter["1280"]},
+    ),
+    # Scenarios
+    Regelfall(
+        "scenario_ett_namn_per_plan", lambda g: bredvid(g.scenario("Ett"), g.scenario("Två")), lambda g: {"namn": "Ett"}
+    ),
+    Regelfall("scenario_har_namn", lambda g: g.scenario(), lambda g: {"namn": ""}),
+    fall("scenario_lasbart_innehall", lambda g: g.scenario(), innehall={"schema": 1, "celler": {}}),
+    fall(
+        "scenariodelning_egen_nyckel",
+        lambda g: bredvid(g.delning(nyckel="a"), g.delning(nyckel="b", upphord_at=timezone.now())),
+        nyckel="a",
+    ),
+    fall(
+        "scenariodelning_en_i_taget",
+        lambda g: bredvid(g.delning(), g.delning(upphord_at=timezone.now())),
+        upphord_at=None,
     ),
 ]
 PER_FALL = pytest.mark.parametrize("ett", FALL, ids=lambda ett: ett.namn)

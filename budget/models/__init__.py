@@ -5,6 +5,7 @@ from budget.models.fordelning import Fordelningsandel, Fordelningsregel, Fordeln
 from budget.models.fotnoter import Fotnot, Fotnotsplats
 from budget.models.kommentar import Cellkommentar
 from budget.models.poster import TAK_KR, Budgetpost, Budgetrad, Finansiering
+from budget.models.scenario import Scenario, Scenariodelning
 
 __all__ = [
     "TAK_KR",
@@ -20,4 +21,6 @@ __all__ = [
     "Fotnot",
     "Fotnotsplats",
     "PubliceradKostnad",
+    "Scenario",
+    "Scenariodelning",
 ]
