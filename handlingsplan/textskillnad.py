@@ -7,7 +7,7 @@ with the later text's markup only, so that the earlier text could not be shown a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -81,19 +81,19 @@ def skillnad(fore: str, efter: str, *, rik: bool | None = None) -> Skillnad:
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Ord:
-    """A word: where it lies, in which line, and whether a space comes before it."""
+    """A word: its line, whether a space comes before it, and the stretches of text that its pieces lie in."""
 
     text: str
-    nod: int
     rad: int
     luft: bool
+    noder: list[int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text as a tree in a <div>, and its words in order. `nod` of a word is the number of its stretch of text."""
+    """A text as a tree in a <div>, and its words in order."""
 
     rot: Any
     ord: tuple[_Ord, ...]
@@ -124,12 +124,22 @@ def _som_html(text: str, rik: bool) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-def _alla_ord(rot: Any) -> Iterator[_Ord]:
+def _alla_ord(rot: Any) -> list[_Ord]:
+    """The words of a tree. One that is emphasised in part is still one word: its pieces lie in several stretches."""
+    funna: list[_Ord] = []
+    luft = True
     for nod, (element, falt, rad) in enumerate(_stycken(rot)):
         innehall, slut = getattr(element, falt) or "", 0
         for traff in _ORD.finditer(innehall):
-            yield _Ord(traff[0], nod, rad, traff.start() > slut)
-            slut = traff.end()
+            luft = luft or traff.start() > slut
+            if luft or funna[-1].rad != rad:
+                funna.append(_Ord(traff[0], rad, luft, [nod]))
+            else:
+                funna[-1].text += traff[0]
+                funna[-1].noder.append(nod)
+            slut, luft = traff.end(), False
+        luft = luft or slut < len(innehall)
+    return funna
 
 
 def _stycken(rot: Any) -> Iterator[tuple[Any, str, int]]:
@@ -240,11 +250,17 @@ def _skriv(text: _Text, marke: str, markta: set[int], insatt: dict[int, list[_In
     """Safe markup of a text with the words whose numbers are in `markta` marked. Takes the tree apart."""
     per_nod: dict[int, list[int]] = {}
     for nr, en in enumerate(text.ord):
-        per_nod.setdefault(en.nod, []).append(nr)
+        for nod in en.noder:
+            per_nod.setdefault(nod, []).append(nr)
+    har: dict[tuple[int, int], list[_Insatt]] = {}  # by stretch and word: before its first piece, after its last
+    for nr, nya in (insatt or {}).items():
+        for en_insatt in nya:
+            har.setdefault((text.ord[nr].noder[-1 if en_insatt.efter else 0], nr), []).append(en_insatt)
     for nod, (element, falt, _) in enumerate(list(_stycken(text.rot))):
-        if nod in per_nod:
-            bitar = _bitar(getattr(element, falt), per_nod[nod], marke, markta, insatt or {})
-            _ersatt(element, falt, bitar)
+        nummer = per_nod.get(nod, ())
+        if nummer:
+            i_noden = {nr: har.get((nod, nr), []) for nr in nummer}
+            _ersatt(element, falt, _bitar(getattr(element, falt), nummer, marke, markta, i_noden))
     for rubrik in list(text.rot.iter("h3", "h4")):
         rubrik.tag = "p"
         fet = etree.Element("strong")
@@ -258,7 +274,7 @@ type _Bit = tuple[str, Sequence[str]]  # the mark, or "" for none, and lines of 
 
 
 def _bitar(
-    innehall: str, nummer: Sequence[int], marke: str, markta: set[int], insatt: dict[int, list[_Insatt]]
+    innehall: str, nummer: Sequence[int], marke: str, markta: set[int], insatt: Mapping[int, Sequence[_Insatt]]
 ) -> list[_Bit]:
     """A stretch of text in pieces. The space between two words is in a mark only if both are."""
     bitar: list[_Bit] = []
@@ -267,8 +283,7 @@ def _bitar(
         luft = innehall[slut : traff.start()]
         ordet = "" if traff[0].startswith(_FRAN) and nr not in markta else traff[0]
         luft, slut = luft if ordet else "", traff.end()
-        har = insatt.get(nr, ())
-        for en in har:
+        for en in insatt[nr]:
             if not en.efter:
                 bitar += [("", [luft]), ("del", en.rader), ("", ["", ""] if en.egen_rad else [" "])]
                 luft = ""
@@ -276,7 +291,7 @@ def _bitar(
             bitar[-1] = (marke, [bitar[-1][1][0] + luft + ordet])
         else:
             bitar += [("", [luft]), (marke if nr in markta else "", [ordet])]
-        for en in har:
+        for en in insatt[nr]:
             if en.efter:
                 bitar += [("", ["", ""] if en.egen_rad else [" "]), ("del", en.rader)]
     return [*bitar, ("", [innehall[slut:]])]

@@ -124,6 +124,12 @@ def _kontrollera_foralder(aktivitet: Aktivitet, foralder: Aktivitet | None) -> N
         raise GarInte(f"Aktiviteter kan ligga i högst {MAX_NIVAER} nivåer.")
 
 
+def kontrollera_niva(aktivitet: Aktivitet) -> None:
+    """Raise GarInte where an activity, with all below it, lies too deep to come back where it was."""
+    if niva(aktivitet.foralder) + _hojd(aktivitet) > MAX_NIVAER:
+        raise GarInte(f"Aktiviteter kan ligga i högst {MAX_NIVAER} nivåer. Flytta ut den som den låg under först.")
+
+
 def _uppat(en: Aktivitet | None) -> Iterator[Aktivitet]:
     """An activity and those it lies under, from the inside out."""
     while en is not None:

@@ -1,70 +1,117 @@
-"""The history of a plan as a person reads it: entries in words, autosaves of one sitting put together.
-
-The entries hold keys, not names. Names are looked up as they are now, in one statement per kind of row on the page.
-"""
+"""The history of a plan as a person reads it: entries in words, autosaves of one sitting put together."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.db.models import QuerySet
 
-from budget.belopp import till_ore, visa_hela_kr
-from budget.formular import platsens_etikett
 from budget.models import Budgetpost
-from budget.redigering import Budgetlage, las_lage
 from handlingsplan.historikmodeller import Handelse
-from handlingsplan.models import Anvandare, Handlingsplan
-from rapport.sok import ren_text
+from handlingsplan.models import Handlingsplan
+from handlingsplan.textskillnad import Skillnad, skillnad
+from rapport import aterstallning, atgarder, historikdelar
+from rapport.historikord import INGET, Ord, ar_lopande, ar_rik, ar_text, cell_i_ord, etikett, utan_formatering
 
 PER_SIDA: Final = 100
 SAMMA_SITTNING: Final = timedelta(minutes=30)
-INGET: Final = "inget"
+# Texts of one page that are compared with each other, in characters: what takes half a second, and seldom more.
+MAX_JAMFORT: Final = 200_000
+LANG_TEXT: Final = 400  # characters; longer ones are folded
+
 # Fields that say where a row lies, not what it holds; and a currency that is always the same.
-_DOLDA: Final = frozenset({"plan", "belopp_currency"})
+_DOLDA: Final = frozenset({"plan", "belopp_currency", "borttagen_at", "insatsomrade"})
+_CELLENS_SLAG: Final[dict[str, str]] = {Handelse.Slag.SKAPAD: "ifylld", Handelse.Slag.BORTTAGEN: "tömd"}
+_CELLENS: Final = frozenset({"slag", "belopp", "utgava", "rad", "budgetar", "finansiering"})
 
 
 @dataclass(frozen=True, slots=True)
 class Andring:
-    """One field: its label, and its value before and after as plain text."""
+    """One field before and after, in words. A text that was changed to another carries what differs in `skillnad`.
+
+    `fran` and `till` are the numbers of the oldest and the newest entry that changed the field; `fore_adress` leads to
+    where what stood before can be put back, and `efter_adress` to the same for what stood after.
+    """
 
     etikett: str
     fore: str
     efter: str
+    fran: int
+    till: int
+    skillnad: Skillnad | None = None
+    ar_text: bool = False
+    ar_lang: bool = False
+    ej_jamford: bool = False
+    fore_adress: str = ""
+    efter_adress: str = ""
+
+    @property
+    def bara_formatering(self) -> bool:
+        return self.skillnad is not None and not self.skillnad.har_marken
+
+    @property
+    def saknades(self) -> bool:
+        return self.fore == INGET
+
+    @property
+    def togs_bort(self) -> bool:
+        return self.efter == INGET
+
+    @property
+    def text(self) -> str:
+        """The one of the two that says anything."""
+        return self.fore if self.efter == INGET else self.efter
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One line of the history: one entry, or several autosaves of one sitting. `nummer` is the last entry's."""
+    """One line of the history: one entry, or several autosaves of one sitting. `nummer` is the last entry's.
+
+    `tillbaka` leads to where what was removed is brought back; `hinder` says why it cannot be.
+    """
 
     nummer: int
+    fran: int
     antal: int
     tid: datetime
     vem: str
     vad: str
     slag: str
+    adress: str
     andringar: tuple[Andring, ...]
+    tillbaka: str = ""
+    hinder: str = ""
+
+    @property
+    def texter(self) -> tuple[Andring, ...]:
+        """Fields that are written text, set as text; the rest, `varden`, stand in a table."""
+        return tuple(en for en in self.andringar if en.ar_text)
+
+    @property
+    def varden(self) -> tuple[Andring, ...]:
+        return tuple(en for en in self.andringar if not en.ar_text)
 
 
 @dataclass(slots=True)
-class _Grupp:
-    """Entries that are shown as one, the newest first, with the fields' values before and after them all."""
+class Grupp:
+    """Entries that are shown as one, the newest first. `falt` has for each field the values before and after them all,
+    and the numbers of the oldest and the newest entry that changed it."""
 
-    handelser: list[Handelse]
-    falt: dict[str, list[Any]]
+    handelser: list[Handelse] = field(default_factory=list)
+    falt: dict[str, tuple[Any, Any, int, int]] = field(default_factory=dict)
+
+    @property
+    def nyast(self) -> Handelse:
+        return self.handelser[0]
 
     def tar(self, en: Handelse) -> bool:
         """Whether an older entry of the same row belongs here: same person, same sitting, at most 30 minutes."""
-        nyast = self.handelser[0]
+        nyast = self.nyast
         lika = (en.sittning, en.anvandare_id) == (nyast.sittning, nyast.anvandare_id)
         sparningar = en.slag == nyast.slag == Handelse.Slag.ANDRAD
         return bool(sparningar and lika and en.sittning and nyast.tid - en.tid <= SAMMA_SITTNING)
@@ -72,138 +119,202 @@ class _Grupp:
     def lagg(self, en: Handelse) -> None:
         self.handelser.append(en)
         for namn, (fore, efter) in en.falt.items():
-            self.falt[namn] = [fore, self.falt[namn][1] if namn in self.falt else efter]
+            _, sist, _, till = self.falt.get(namn, (None, efter, 0, en.nummer))
+            self.falt[namn] = (fore, sist, en.nummer, till)
 
 
-def poster(plan: Handlingsplan, sida: int) -> tuple[tuple[Post, ...], bool]:
-    """The entries of one page (from 1), the newest first, and whether there are older ones."""
+def poster(
+    plan: Handlingsplan, handelser: QuerySet[Handelse], sida: int, *, far_redigera: bool = False
+) -> tuple[tuple[Post, ...], bool]:
+    """The entries of one page (from 1), the newest first, and whether there are older ones.
+
+    With `far_redigera` they lead to where a change is taken back.
+    """
     fran = (sida - 1) * PER_SIDA
-    handelser = list(plan.historik.order_by("-nummer")[fran : fran + PER_SIDA + 1])
-    grupper = _gruppera(handelser[:PER_SIDA])
-    namn = _Namn(plan, grupper)
-    return tuple(_post(grupp, namn) for grupp in grupper), len(handelser) > PER_SIDA
+    lasta = list(handelser.order_by("-nummer")[fran : fran + PER_SIDA + 1])
+    grupper = _gruppera(lasta[:PER_SIDA])
+    return som_poster(plan, grupper, far_redigera=far_redigera), len(lasta) > PER_SIDA
 
 
-def _gruppera(handelser: Iterable[Handelse]) -> list[_Grupp]:
+def som_poster(plan: Handlingsplan, grupper: Sequence[Grupp], *, far_redigera: bool) -> tuple[Post, ...]:
+    ord_ = Ord(plan, [en for grupp in grupper for en in grupp.handelser])
+    skrivare = _Skrivare(plan, ord_, far_redigera)
+    return tuple(skrivare.post(grupp) for grupp in grupper)
+
+
+def _gruppera(handelser: Iterable[Handelse]) -> list[Grupp]:
     """Put entries of the same row together where nobody else has changed that row in between."""
-    alla: list[_Grupp] = []
-    senaste: dict[tuple[str, str], _Grupp] = {}
+    alla: list[Grupp] = []
+    senaste: dict[tuple[str, str], Grupp] = {}
     for en in handelser:
         rad = (en.modell, en.objekt)
         if rad in senaste and senaste[rad].tar(en):
             senaste[rad].lagg(en)
             continue
-        senaste[rad] = grupp = _Grupp([], {})
+        senaste[rad] = grupp = Grupp()
         grupp.lagg(en)
         alla.append(grupp)
     return alla
 
 
-def _post(grupp: _Grupp, namn: _Namn) -> Post:
-    nyast = grupp.handelser[0]
-    modell = apps.get_model(nyast.modell)
-    andringar = tuple(
-        Andring(_etikett(modell, falt), namn.text(modell, falt, fore), namn.text(modell, falt, efter))
-        for falt, (fore, efter) in grupp.falt.items()
-        if falt not in _DOLDA and fore != efter
-    )
-    return Post(
-        nummer=nyast.nummer,
-        antal=len(grupp.handelser),
-        tid=nyast.tid,
-        vem=namn.anvandare(nyast.anvandare_id),
-        vad=namn.rad(nyast),
-        slag=nyast.get_slag_display(),
-        andringar=andringar,
-    )
+def en_grupp(handelser: Sequence[Handelse]) -> Grupp:
+    """Entries of one row, the newest first, as one."""
+    grupp = Grupp()
+    for en in handelser:
+        grupp.lagg(en)
+    return grupp
 
 
-def _etikett(modell: type[models.Model], falt: str) -> str:
-    try:
-        etikett = str(modell._meta.get_field(falt).verbose_name)  # type: ignore[union-attr]
-    except (FieldDoesNotExist, AttributeError):
-        etikett = {"alla_platser": "platser"}.get(falt, falt)
-    return etikett[:1].upper() + etikett[1:]
+class _Skrivare:
+    """Puts the groups of one page into words."""
 
+    def __init__(self, plan: Handlingsplan, ord_: Ord, far_redigera: bool) -> None:
+        self._plan, self._ord, self._far = plan, ord_, far_redigera
+        self._kvar = MAX_JAMFORT
 
-class _Namn:
-    """What the keys on one page mean: people, rows, groups and cells, fetched once per kind."""
-
-    def __init__(self, plan: Handlingsplan, grupper: Iterable[_Grupp]) -> None:
-        self._plan = plan
-        self._lage: Budgetlage | None = None
-        nycklar: dict[type[models.Model], set[int]] = {Anvandare: set()}
-        for grupp in grupper:
-            nyast = grupp.handelser[0]
-            modell = apps.get_model(nyast.modell)
-            nycklar.setdefault(modell, set()).add(int(nyast.objekt))
-            if nyast.anvandare_id is not None:
-                nycklar[Anvandare].add(nyast.anvandare_id)
-            for falt, par in grupp.falt.items():
-                till = _pekar_pa(modell, falt)
-                if till is not None:
-                    nycklar.setdefault(till, set()).update(_tal(par))
-        self._rader = {modell: _hamta(modell, pks) for modell, pks in nycklar.items() if pks}
-
-    def anvandare(self, pk: int | None) -> str:
-        """The user's name as it is now. The history itself never held one."""
-        if pk is None:
-            return "systemet"
-        return str(self._rader[Anvandare].get(pk, "borttaget konto"))
-
-    def rad(self, en: Handelse) -> str:
+    def post(self, grupp: Grupp) -> Post:
+        en = grupp.nyast
         modell = apps.get_model(en.modell)
-        rad = self._rader[modell].get(int(en.objekt))
-        ordet = str(modell._meta.verbose_name)
-        if rad is None:
-            return f"{ordet} som inte finns kvar"
-        text = " ".join(str(rad).split())
-        return f"{ordet}: {text[:120]}{'…' if len(text) > 120 else ''}"
+        andringar = tuple(self._andringar(modell, grupp))
+        atgard = aterstallning.borttaget(self._plan, en, self._ord) if self._far else None
+        hinder = atgard.hinder() if atgard else ""
+        return Post(
+            nummer=en.nummer,
+            fran=grupp.handelser[-1].nummer,
+            antal=len(grupp.handelser),
+            tid=en.tid,
+            vem=self._ord.anvandare(en.anvandare_id),
+            vad=self._ord.rad(en),
+            slag=_CELLENS_SLAG.get(en.slag, en.get_slag_display()) if modell is Budgetpost else en.get_slag_display(),
+            adress=historikdelar.adress_for(self._plan, en, self._ord),
+            andringar=andringar,
+            tillbaka=atgard.adress() if atgard and not hinder and atgard.andrar_nagot() else "",
+            hinder=hinder or aterstallning.oaterkalleligt(en.slag),
+        )
 
-    def text(self, modell: type[models.Model], falt: str, varde: Any) -> str:
-        """A stored value in words; keys as the names of what they point at."""
-        if varde in (None, "", []):
-            return INGET
-        if falt == "alla_platser":
-            self._lage = self._lage or las_lage(self._plan)
-            return "; ".join(platsens_etikett(self._lage, namn) for namn in varde)
-        till = _pekar_pa(modell, falt)
-        if till is not None:
-            return ", ".join(str(self._rader[till].get(pk, "borttagen")) for pk in _tal([varde]))
-        return _varde_i_ord(modell, falt, varde)
+    def _andringar(self, modell: type[models.Model], grupp: Grupp) -> Iterable[Andring]:
+        if modell is Budgetpost:
+            cellen = self._cellen(grupp)
+            yield from [cellen] if cellen.fore != cellen.efter else ()
+            return
+        for namn, (fore, efter, fran, till) in grupp.falt.items():
+            if namn in _DOLDA or fore == efter or (fore in (None, "", []) and efter in (None, "", [])):
+                continue
+            yield self._falt(modell, namn, (fore, efter), (fran, till), grupp)
+
+    def _cellen(self, grupp: Grupp) -> Andring:
+        falt = {namn: (fore, efter) for namn, (fore, efter, _, _) in grupp.falt.items()}
+        nummer = [par[2:] for namn, par in grupp.falt.items() if namn in _CELLENS]
+        fran, till = min(par[0] for par in nummer), max(par[1] for par in nummer)
+        fore_adress, efter_adress = self._adresser(grupp, atgarder.CELL, fran, till)
+        return Andring(
+            "Belopp", cell_i_ord(falt, 0), cell_i_ord(falt, 1), fran, till,
+            fore_adress=fore_adress, efter_adress=efter_adress,
+        )  # fmt: skip
+
+    def _falt(
+        self,
+        modell: type[models.Model],
+        namn: str,
+        varden: tuple[Any, Any],
+        nummer: tuple[int, int],
+        grupp: Grupp,
+    ) -> Andring:
+        fore, efter = (self._ord.text(modell, namn, varde) for varde in varden)
+        text, langd = ar_text(modell, namn), len(fore) + len(efter)
+        jamfors = text and INGET not in (fore, efter) and langd <= self._kvar
+        marken = skillnad(fore, efter, rik=ar_rik(modell, namn)) if jamfors else None
+        if jamfors:
+            self._kvar -= langd
+        forst = namn != "foralder" or "ordning" not in grupp.falt  # a place is put back as one
+        uppgift = aterstallning.uppgift(namn) if forst else ""
+        fore_adress, efter_adress = self._adresser(grupp, uppgift, *nummer)
+        return Andring(
+            etikett=etikett(modell, namn),
+            fore=utan_formatering(modell, namn, fore),
+            efter=utan_formatering(modell, namn, efter),
+            fran=nummer[0],
+            till=nummer[1],
+            skillnad=marken,
+            ar_text=ar_lopande(modell, namn) or langd > LANG_TEXT,
+            ar_lang=langd > LANG_TEXT,
+            ej_jamford=text and INGET not in (fore, efter) and not jamfors,
+            fore_adress=fore_adress,
+            efter_adress=efter_adress,
+        )
+
+    def _adresser(self, grupp: Grupp, uppgift: str, fran: int, till: int) -> tuple[str, str]:
+        """Where what stood before and after can be put back; empty where it cannot, or stands there now."""
+        if not self._far:
+            return "", ""
+        per_nummer = {en.nummer: en for en in grupp.handelser}
+        return self._adress(per_nummer[fran], uppgift, "fore"), self._adress(per_nummer[till], uppgift, "efter")
+
+    def _adress(self, en: Handelse, uppgift: str, sida: atgarder.Vad) -> str:
+        atgard = aterstallning.valj(self._plan, en, uppgift, sida, self._ord)
+        kan = atgard is not None and not atgard.hinder() and atgard.andrar_nagot()
+        return atgard.adress() if atgard is not None and kan else ""
 
 
-def _varde_i_ord(modell: type[models.Model], falt: str, varde: Any) -> str:
-    kolumn: Any = modell._meta.get_field(falt)
-    valbara = dict(kolumn.flatchoices or ())
-    if varde in valbara:
-        return str(valbara[varde])
-    if modell is Budgetpost and falt == "belopp":
-        return f"{visa_hela_kr(till_ore(Decimal(varde)))}\u00a0kr"
-    if isinstance(kolumn, models.DateTimeField):
-        tid = parse_datetime(str(varde))
-        return f"{timezone.localtime(tid):%Y-%m-%d %H:%M}" if tid else str(varde)
-    text = str(varde)
-    return ren_text(text) if re.match(r"<[a-z]", text) else text
+# --- Before something is put back ------------------------------------------------------------------------------------
 
 
-def _pekar_pa(modell: type[models.Model], falt: str) -> type[models.Model] | None:
-    """The model that a field holds keys of, or None."""
-    try:
-        till = modell._meta.get_field(falt).related_model
-    except FieldDoesNotExist:
+@dataclass(frozen=True, slots=True)
+class Forslag:
+    """What is asked before something is put back: each field as it stands now and as it will, with marks in texts.
+
+    `vem` and `nar` are of who wrote what stands there now, where the history knows.
+    """
+
+    vad: str
+    handelse: Handelse
+    handelse_vem: str
+    falt: tuple[Andring, ...]
+    adress: str
+    avtryck: str
+    version: int
+    vem: str
+    nar: datetime | None
+    ar_borttaget: bool
+
+
+def forslag(atgard: atgarder.Atgard, hinder: str) -> Forslag:
+    en, ord_ = atgard.en, atgard.ord
+    senast = _senast(atgard)
+    return Forslag(
+        vad=ord_.rad(en),
+        handelse=en,
+        handelse_vem=ord_.anvandare(en.anvandare_id),
+        falt=() if hinder and atgard.rad is None else tuple(_forslagsfalt(atgard)),
+        adress=atgard.adress(),
+        avtryck="" if hinder else atgard.avtryck(),
+        version=atgard.version,
+        vem=Ord(atgard.plan, [senast]).anvandare(senast.anvandare_id) if senast else "",
+        nar=senast.tid if senast else None,
+        ar_borttaget=atgard.vad_av == atgarder.TILLBAKA,
+    )
+
+
+def _senast(atgard: atgarder.Atgard) -> Handelse | None:
+    """The latest entry that wrote what stands there now, where it is a later one."""
+    if atgard.vad_av in (atgarder.TILLBAKA, atgarder.CELL):
         return None
-    return till if isinstance(till, type) and falt != "alla_platser" else None
+    en = atgard.en
+    senare = atgard.plan.historik.filter(modell=en.modell, objekt=en.objekt, nummer__gte=en.nummer)
+    return senare.filter(falt__has_any_keys=list(atgard.nu())).order_by("-nummer").first()
 
 
-def _tal(varden: Iterable[Any]) -> list[int]:
-    """The keys among values that are a key, a list of keys, or nothing."""
-    return [pk for ett in varden for pk in (ett if isinstance(ett, list) else [ett]) if isinstance(pk, int)]
-
-
-def _hamta(modell: type[models.Model], pks: set[int]) -> dict[Any, models.Model]:
-    """The rows that are still there, with what their names are made of."""
-    egna = {falt.name for falt in modell._meta.concrete_fields}
-    narmast = [namn for namn in ("utgava", "rad", "plan") if namn in egna]
-    rader = modell._base_manager.filter(pk__in=pks)
-    return {rad.pk: rad for rad in (rader.select_related(*narmast) if narmast else rader)}
+def _forslagsfalt(atgard: atgarder.Atgard) -> Iterable[Andring]:
+    nu, blir = atgard.nu(), atgard.blir()
+    for namn in blir:
+        if namn in _DOLDA or nu[namn] == blir[namn]:
+            continue
+        if namn == atgarder.CELL:
+            yield Andring("Belopp", nu[namn], blir[namn], 0, 0)
+            continue
+        fore, efter = (atgard.ord.text(atgard.modell, namn, varde) for varde in (nu[namn], blir[namn]))
+        marken = None
+        if ar_text(atgard.modell, namn):
+            tomt = ["" if text == INGET else text for text in (fore, efter)]
+            marken = skillnad(tomt[0], tomt[1], rik=ar_rik(atgard.modell, namn))
+        yield Andring(etikett(atgard.modell, namn), fore, efter, 0, 0, skillnad=marken)

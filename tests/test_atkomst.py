@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from budget.models import Budgetpost, Budgetrad, Folkmangd, Fotnot, PubliceradKostnad
+from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Roll
 from insatsomraden.models import Aktivitet, Insatsomrade, Mal, Omradesutgava
 from tests.cast import Klientmakare
@@ -40,6 +41,10 @@ REGLER: dict[str, tuple[str, str]] = {
     "plan": (LAS_PLAN, "get"),
     "plan_sok": (LAS_PLAN, "get"),
     "plan_historik": (LAS_PLAN, "get"),
+    "historik_del": (LAS_PLAN, "get"),
+    "cell_historik": (LAS_PLAN, "get"),
+    "historik_handelse": (LAS_PLAN, "get"),
+    "historik_aterstall": (REDIGERA_PLAN, "get"),
     "budget": (LAS_PLAN, "get"),
     "plan_pdf": (LAS_PLAN, "get"),
     "fordelning": (LAS_PLAN, "get"),
@@ -166,6 +171,12 @@ def fyll(plan: Handlingsplan) -> dict[str, int]:
     }
 
 
+def med_historik(plan: Handlingsplan) -> None:
+    """One entry that can be taken back: the plan had another title."""
+    en = historik.Anteckning(plan._meta.label_lower, str(plan.pk), "andrad", {"titel": ["Förut", plan.titel]})
+    historik.skriv(plan.pk, [en], av=None)
+
+
 def adress(namn: str, plan: Handlingsplan, nycklar: dict[str, int], vem: Anvandare) -> str:
     """The address of `namn` in `plan`, with keys of rows that exist."""
     behov = {
@@ -179,6 +190,9 @@ def adress(namn: str, plan: Handlingsplan, nycklar: dict[str, int], vem: Anvanda
         "uidb36": "1",
         "key": "abc-def",
         "cell": f"o{nycklar.get('omrade')}-{plan.till_ar}-sgd",
+        "sort": "plan",
+        "nyckel": plan.pk,
+        "nummer": 1,
         "roll_pk": Roll.objects.filter(anvandare=vem).values_list("pk", flat=True).first() or 0,
         "pk": nycklar.get(namn) or nycklar.get(namn.split("_", 1)[0]) or vem.pk,
     }
@@ -227,6 +241,7 @@ def test_each_role_reaches_what_the_table_says_in_a_plan(
     monkeypatch.setattr("rapport.views.pdf.hamta_pdf", lambda plan: b"%PDF-1.7")
     planen: Handlingsplan = request.getfixturevalue(plan)
     nycklar = fyll(planen)
+    med_historik(planen)
     fel = []
     for namn, (regel, metod) in REGLER.items():
         if regel not in PLANREGLER:
@@ -267,6 +282,7 @@ def test_a_get_never_writes(
 ) -> None:
     monkeypatch.setattr("rapport.views.pdf.hamta_pdf", lambda plan: b"%PDF-1.7")
     nycklar = fyll(delad_plan)
+    med_historik(delad_plan)
     skrivningar = []
     for vem in ("samordnare", "administrator"):
         klient, _ = klienter[vem]

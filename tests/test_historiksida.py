@@ -50,7 +50,7 @@ def test_an_entry_says_who_when_and_what(klient: Client, fall: Planfall) -> None
     vag = reverse("mal_redigera", args=[2024, fall.alla_mal[0].pk])
     klient.post(vag, formular(klient.get(vag), "text") | {"text": "Nått < målet"})
     text = synlig_text(klient.get(SIDA))
-    for del_ in ("mål: Nått < målet", "Ändrad", "Samordnaren", "Mål 1", f"{timezone.localtime():%Y-%m-%d kl. %H}"):
+    for del_ in ("Mål: Nått < målet", "Ändrad", "Samordnaren", "Mål 1", f"{timezone.localtime():%Y-%m-%d kl. %H}"):
         assert del_ in text
 
 
@@ -58,7 +58,7 @@ def test_prose_is_shown_as_text_and_keys_as_names(klient: Client, fall: Planfall
     spara(fall.npo, {"syfte": "<p>Nytt &amp; <strong>bättre</strong></p>"}, version=fall.npo.version, av=samordnare)
     spara(fall.andra, {"foralder": fall.forsta, "status": "pagar"}, version=1, av=samordnare)
     text = synlig_text(klient.get(SIDA))
-    assert "Nytt & bättre" in text and "<p>" not in text
+    assert "Nytt &" in text and "bättre" in text and "<p>" not in text
     assert "Första" in text and "pågår" in text
 
 
@@ -90,7 +90,7 @@ def test_a_row_that_is_gone_is_told_by_what_it_held(klient: Client, fall: Planfa
     historik.skriv(fall.plan.pk, [historik.borttagen(post)], av=samordnare)
     post.delete()
     text = synlig_text(klient.get(SIDA))
-    assert "budgetpost som inte finns kvar" in text and "Nationell patientöversikt" in text
+    assert "Belopp: Nationell patientöversikt, SGD 2023" in text and "5 kr" in text
 
 
 # --- Shown as one ---------------------------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ def test_a_row_that_is_gone_is_told_by_what_it_held(klient: Client, fall: Planfa
 
 def test_autosaves_of_one_sitting_are_shown_as_one(fall: Planfall, samordnare: Anvandare) -> None:
     autospara(fall, samordnare, "M", "Må", "Målet")
-    (post,), _ = poster(fall.plan, 1)
+    (post,), _ = poster(fall.plan, fall.plan.historik.all(), 1)
     assert (post.antal, post.nummer) == (3, 3)
     assert [(en.fore, en.efter) for en in post.andringar] == [("Mål 1", "Målet")]
 
@@ -110,7 +110,7 @@ def test_what_others_do_elsewhere_does_not_split_a_sitting(
     autospara(fall, samordnare, "M")
     spara(fall.forsta, {"text": "Annat"}, version=1, av=andra_samordnare)
     autospara(fall, samordnare, "Må")
-    visade, _ = poster(fall.plan, 1)
+    visade, _ = poster(fall.plan, fall.plan.historik.all(), 1)
     assert [post.antal for post in visade] == [2, 1]
 
 
@@ -122,7 +122,7 @@ def test_another_person_sitting_or_kind_is_another_entry(
     autospara(fall, samordnare, "3")
     autospara(fall, samordnare, "4", sittning="c")
     spara(fall.alla_mal[0], {"ordning": 9}, version=5, av=samordnare)
-    assert [post.antal for post in poster(fall.plan, 1)[0]] == [1] * 5
+    assert [post.antal for post in poster(fall.plan, fall.plan.historik.all(), 1)[0]] == [1] * 5
 
 
 def test_half_an_hour_is_the_longest_that_is_shown_as_one(
@@ -132,7 +132,7 @@ def test_half_an_hour_is_the_longest_that_is_shown_as_one(
     for minuter in (0, 29, 31):
         monkeypatch.setattr(timezone, "now", lambda m=minuter: nu + timedelta(minutes=m))
         autospara(fall, samordnare, f"Efter {minuter}")
-    assert [post.antal for post in poster(fall.plan, 1)[0]] == [2, 1]
+    assert [post.antal for post in poster(fall.plan, fall.plan.historik.all(), 1)[0]] == [2, 1]
 
 
 def test_changed_and_changed_back_says_so(klient: Client, fall: Planfall, samordnare: Anvandare) -> None:
@@ -166,10 +166,11 @@ def test_the_number_of_statements_does_not_grow_with_the_history(
     klient: Client, fall: Planfall, samordnare: Anvandare, django_assert_num_queries: Any
 ) -> None:
     historik.skriv(fall.plan.pk, [historik.skapad(fall.forsta)], av=samordnare)
-    with django_assert_num_queries(9):  # session, user, roles, plan twice; entries, people, activities and areas
+    # Session, user, roles, plan twice; who has done anything (2); entries, people, activities, areas and their groups.
+    with django_assert_num_queries(12):
         klient.get(SIDA)
     historik.skriv(
         fall.plan.pk, [historik.skapad(en) for en in (fall.forsta, fall.under, fall.andra)] * 9, av=samordnare
     )
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         klient.get(SIDA)

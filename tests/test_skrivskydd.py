@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from budget.models import Fotnot, PubliceradKostnad
-from handlingsplan import behorighet
+from handlingsplan import behorighet, historik
 from handlingsplan.models import Anvandare, Handlingsplan
 from tests.budgetfall import formular
 from tests.cast import Klientmakare, Parter
@@ -46,6 +46,9 @@ def skrivningar(fall: Planfall, klient: Client) -> dict[str, Skickat]:
     PubliceradKostnad.objects.create(plan=fall.plan, avser_ar=2024, ore_per_invanare=1, kalla="K")
     malborta = fall.npo.alla_mal.create(ordning=9, text="Borta", borttagen_at=timezone.now())
     aktborta = fall.npo.alla_aktiviteter.create(avser_ar=2024, ordning=9, text="Borta", borttagen_at=timezone.now())
+
+    en = historik.Anteckning("insatsomraden.mal", str(fall.alla_mal[1].pk), "andrad", {"text": ["Förut", "Mål 2"]})
+    historik.skriv(fall.plan.pk, [en], av=None)
 
     def form(adress: str, *arg: object, falt: str = "avtryck", **andrat: Any) -> Skickat:
         vart = reverse(adress, args=[2024, *arg])
@@ -91,13 +94,15 @@ def skrivningar(fall: Planfall, klient: Client) -> dict[str, Skickat]:
         "publicerad_redigera": form("publicerad_redigera", 2024, kalla="Annan"),
         "publicerad_redigera ny": form("publicerad_redigera", 2023, kalla="Annan", ore_per_invanare="1,00"),
         "publicerad_ta_bort": knapp("publicerad_ta_bort", 2024),
+        "historik_aterstall": form("historik_aterstall", 1),
     }
 
 
 def skrivadresser() -> set[str]:
     """The names of all addresses in a plan, by the resolver, that do not only read."""
     lasning = {"plan", "plan_sok", "budget", "plan_pdf", "huvudman_andel", "mal_lista", "aktivitet_lista"}
-    lasning |= {"fordelning", "fordelning_json", "fordelning_csv", "fordelning_xlsx", "plan_historik"}
+    lasning |= {"fordelning", "fordelning_json", "fordelning_csv", "fordelning_xlsx"}
+    lasning |= {"plan_historik", "historik_del", "cell_historik", "historik_handelse"}
     lasning.add("budget_rakna")
     lasning.add("plan_narvaro")  # who is where just now is no part of the plan
     alla = get_resolver().reverse_dict

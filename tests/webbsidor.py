@@ -66,6 +66,9 @@ def _varden(namn: str, parameter: str) -> Varden:
         "roll_pk": [lasare.alla_roller.get().pk],
         "uidb36": [user_pk_to_url_str(lasare)],
         "key": ["utan-verkan"],
+        "sort": ["mal"],
+        "nyckel": _pk("mal_redigera"),
+        "nummer": [1],
         "cell": [f"o{omrade('npo').pk}-2024-sgd"],
     }
     return varden[parameter]
