@@ -1,12 +1,15 @@
 """Builders of small population exports in the shapes that SCB's database (PxWeb) writes, for the parser's tests."""
 
 import io
+import json
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from openpyxl import Workbook
 
+from budget.alder import las_alder
 from budget.scb import Inlasning, las_fil
 
 DATUM = date(2022, 12, 31)
@@ -37,9 +40,17 @@ def som_excel(*blad: Tabell, namn: str = "BE0101N1") -> bytes:
 
 
 def las(
-    innehall: str | bytes, datum: date = DATUM, namn: str = "fil", koder: Mapping[str, str] | None = None
+    innehall: str | bytes | dict[str, Any],
+    datum: date = DATUM,
+    namn: str = "fil",
+    koder: Mapping[str, str] | None = None,
+    alder: str = "",
 ) -> Inlasning:
-    return las_fil(namn, innehall.encode("latin-1") if isinstance(innehall, str) else innehall, datum, koder)
+    """Read a text as latin-1, bytes as they are, and a dict as JSON."""
+    if isinstance(innehall, dict):
+        innehall = json.dumps(innehall, ensure_ascii=False).encode()
+    byten = innehall.encode("latin-1") if isinstance(innehall, str) else innehall
+    return las_fil(namn, byten, datum, koder, las_alder(alder))
 
 
 def antal(inlasning: Inlasning) -> dict[str, int]:
@@ -118,3 +129,58 @@ def langt_blad(rader: int) -> bytes:
     bok.worksheets[0].cell(rader, 1, "x")
     bok.save(minne := io.BytesIO())
     return minne.getvalue()
+
+
+# --- The same population as a cube ------------------------------------------------------------------------------
+
+
+def som_kub(
+    tal: Sequence[object], innehall: Mapping[str, str], ar: Sequence[str] = ("2022",), **dimensioner: Mapping[str, str]
+) -> dict[str, Any]:
+    """A JSON-stat2 dataset as SCB's API (v2) writes it: region, the given dimensions, contents, year."""
+    alla = {
+        "Region": ("region", NAMN),
+        **{kod: (kod.lower(), varden) for kod, varden in dimensioner.items()},
+        "ContentsCode": ("tabellinnehåll", innehall),
+        "Tid": ("år", {ett: ett for ett in ar}),
+    }
+    return {
+        "version": "2.0", "class": "dataset", "label": "Folkmängden efter region, tabellinnehåll och år",
+        "source": "SCB", "updated": "2026-06-08T06:00:00Z",
+        "id": list(alla), "size": [len(varden) for _, varden in alla.values()],
+        "dimension": {
+            kod: {
+                "label": namn, "category": {"index": {en: i for i, en in enumerate(varden)}, "label": dict(varden)},
+                "extension": {"elimination": False},
+            }
+            for kod, (namn, varden) in alla.items()
+        },
+        "extension": {"px": {"tableid": "TAB638", "matrix": "TAB638", "contents": "Folkmängden"}}, "value": list(tal),
+    }  # fmt: skip
+
+
+def som_px(
+    tal: Sequence[object],
+    stub: Mapping[str, Mapping[str, str]],
+    heading: Mapping[str, Mapping[str, str]],
+    *rader: str,
+    matris: str = "BE0101N1",
+) -> bytes:
+    """A px file as PxWeb writes it, latin-1 and CRLF; codes → texts per variable. `rader` are further keywords."""
+    delar = [
+        'CHARSET="ANSI"', 'AXIS-VERSION="2010"', 'CODEPAGE="iso-8859-1"', 'LANGUAGE="sv"', f'MATRIX="{matris}"',
+        'TITLE="Folkmängden efter region,"\r\n" tabellinnehåll och år"', 'CONTENTS="Folkmängden"',
+        f"STUB={_citat(stub)}", f"HEADING={_citat(heading)}",
+    ]  # fmt: skip
+    for namn, varden in {**stub, **heading}.items():
+        delar += [f'VALUES("{namn}")={_citat(varden.values())}', f'CODES("{namn}")={_citat(varden)}']
+    bredd = 1
+    for varden in heading.values():
+        bredd *= len(varden)
+    rader_ = [" ".join(map(str, tal[i : i + bredd])) for i in range(0, len(tal), bredd)]
+    delar += [*rader, "DATA=\r\n" + " \r\n".join(rader_) + " \r\n"]
+    return ";\r\n".join(delar).encode("latin-1") + b";"
+
+
+def _citat(texter: Iterable[str]) -> str:
+    return ",\r\n".join(f'"{text}"' for text in texter)

@@ -2,11 +2,14 @@
 
 `las_fil` takes the bytes of one uploaded file and returns rows and errors as values. The way of a file:
 
-    lasning.las_rutnat   which format is it?   -> textfil (CSV) | excel (xlsx); a new format is a new reader
+    lasning.las_rutnat   which format is it?  -> textfil (CSV) | excel (xlsx) | jsonstat and px, by way of kub
     rutnat.Rutnat        every format becomes a grid of cells with row numbers
     rubrik               which row is the heading, which column is what?
-    lasning.las_fil      one year, only Folkmängd, only totals; one Rad or one Radfel per row
+    urval                one date, only Folkmängd; every figure with what it counts
+    delar, uppdelning    a table split by age, sex or marital status: its total, or the parts that make up the whole
     koder                looks a region up in SCB's list (handlingsplan.scb_koder)
+    kontroll             the file's own totals against its municipalities
+    lasning.las_fil      one Rad or one Radfel per municipality
 """
 
 from budget.scb.lasning import las_fil

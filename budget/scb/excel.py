@@ -23,7 +23,7 @@ HOGST_KVOT = 100  # unpacked / packed; SCB's files lie at 4 to 15
 HOGST_BIDEL = 1024 * 1024  # bytes; a part that is no sheet and no texts: a 25 MB style part took openpyxl 35 s
 DATADELAR = ("xl/worksheets/", "xl/sharedstrings")
 HOGST_DELAR = 500
-HOGST_RADER = 20_000  # 312 regions in 57 years
+HOGST_RADER = 50_000  # 312 regions in 57 years, or by one-year age groups for both sexes in one
 HOGST_KOLUMNER = 200
 HOGST_BLAD = 20
 

@@ -4,12 +4,17 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from budget.alder import ALLA_ALDRAR, Aldersspann
 from budget.scb.excel import TRASIG, las_excel
+from budget.scb.jsonstat import las_jsonstat
 from budget.scb.koder import Kodlista
+from budget.scb.kontroll import kontrollera_totaler
 from budget.scb.poster import Inlasning, Rad, Radfel
+from budget.scb.px import las_px
 from budget.scb.rubrik import INGEN_RUBRIK, Rubrik, hitta_rubrik
-from budget.scb.rutnat import Cellfel, Filfel, Rutnat, Rutrad, ar_tom, som_text, tolka_antal
+from budget.scb.rutnat import Cellfel, Filfel, Rutnat, Rutrad, ar_tom, som_text
 from budget.scb.textfil import las_text
+from budget.scb.uppdelning import Uppgift, summera
 from budget.scb.urval import Urval, valj
 from handlingsplan.scb_koder import KODLANGD, standardkoder
 
@@ -19,31 +24,33 @@ OLE = b"\xd0\xcf\x11\xe0"
 PX = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:CHARSET|AXIS-VERSION)\s*=", re.IGNORECASE)
 
 
-def las_fil(namn: str, innehall: bytes, datum: date, koder: Mapping[str, str] | None = None) -> Inlasning:
-    """Read one SCB export: the municipalities' population on `datum`, which must be a 31 December.
+def las_fil(
+    namn: str,
+    innehall: bytes,
+    datum: date,
+    koder: Mapping[str, str] | None = None,
+    alder: Aldersspann = ALLA_ALDRAR,
+) -> Inlasning:
+    """Read one SCB export: the municipalities' population on `datum`, of all ages or of one age span.
 
-    `namn` is the uploaded file's name (only its ending is used), `koder` SCB's code → name (default: the
-    project's list). Never raises for what a file holds: a refused file is one Radfel with row number 0, a
-    wrong row is a Radfel of its own. All or nothing is the caller's rule: save only if `fel` is empty.
+    A year in the file means its 31 December; another date must stand in the file as a date. `namn` is the uploaded
+    file's name (only its ending is used), `koder` SCB's code → name (default: the project's list). Never raises for
+    what a file holds: a refused file is one Radfel with row number 0, a wrong row is a Radfel of its own. All or
+    nothing is the caller's rule: save only if `fel` is empty.
     """
     lista = Kodlista(standardkoder() if koder is None else koder)
     natet: Rutnat | None = None
     try:
-        _kontrollera_datum(datum)
         natet = las_rutnat(namn, innehall)
         rubrik = _rubrik(natet)
-        return _las_tabell(natet, rubrik, valj(natet, rubrik, datum.year, lista), lista)
+        return _las_tabell(natet, rubrik, valj(natet, rubrik, datum, lista, alder), lista, datum, alder)
     except Filfel as fel:
         filfel = Radfel(0, namn, str(fel))
         return Inlasning((), (filfel,), "", natet.format if natet else "", natet.kodning if natet else "", ())
 
 
 def las_rutnat(namn: str, innehall: bytes) -> Rutnat:
-    """The file's grid, by the reader for its format. The bytes count for more than the name's ending.
-
-    A reader for another format takes its refusal's place here and returns a long grid: region, år, Folkmängd.
-    Raises Filfel.
-    """
+    """The file's grid, by the reader for its format. The bytes count for more than the name's ending. Raises Filfel."""
     andelse = namn.lower().rpartition(".")[2]
     borjan = innehall[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()
     if len(innehall) > HOGSTA_STORLEK:
@@ -60,22 +67,14 @@ def las_rutnat(namn: str, innehall: bytes) -> Rutnat:
     if innehall.startswith(OLE):
         raise Filfel("Filen är i det gamla Excelformatet .xls eller har lösenord. Spara den som .xlsx utan lösenord.")
     if andelse == "px" or PX.match(innehall):
-        raise Filfel("PC-Axis-filer (.px) kan inte läsas ännu. Hämta tabellen som Excel (xlsx) eller CSV.")
+        return las_px(innehall)
     if andelse == "json" or borjan[:1] in (b"{", b"["):
-        raise Filfel("JSON-filer kan inte läsas ännu. Hämta tabellen som Excel (xlsx) eller CSV.")
+        return las_jsonstat(innehall)
     if borjan[:1] == b"<" or borjan.startswith(b"%PDF"):
         raise Filfel("Filen är en webbsida eller ett dokument. Hämta tabellen som Excel (xlsx) eller CSV.")
     if andelse == "xlsx":
         raise Filfel(TRASIG)
     return las_text(innehall)
-
-
-def _kontrollera_datum(datum: date) -> None:
-    if (datum.month, datum.day) != (12, 31):
-        raise Filfel(
-            f"SCB:s årstabell gäller den 31 december, inte {datum.isoformat()}. "
-            f"Ange {datum.year - 1}-12-31 eller {datum.year}-12-31."
-        )
 
 
 def _rubrik(natet: Rutnat) -> Rubrik:
@@ -85,32 +84,40 @@ def _rubrik(natet: Rutnat) -> Rubrik:
     return rubrik
 
 
-def _las_tabell(natet: Rutnat, rubrik: Rubrik, urval: Urval, lista: Kodlista) -> Inlasning:
-    rader: dict[str, Rad] = {}
-    fel = list(urval.fel)
-    niva = 0
-    avvikande: list[str] = []
-    for rad in urval.rader:
+def _las_tabell(
+    natet: Rutnat, rubrik: Rubrik, urval: Urval, lista: Kodlista, datum: date, alder: Aldersspann
+) -> Inlasning:
+    fel = {ett.radnummer: ett for ett in urval.fel}
+    per_kod: dict[str, list[Uppgift]] = {}
+    stavning: dict[str, tuple[int, str]] = {}
+    for en in urval.uppgifter:
         try:
             if natet.format.startswith("csv"):
-                _kontrollera_bredd(rad, rubrik)
-            region = lista.tolka([som_text(rad.cell(kolumn)) for kolumn in urval.region])
-            if len(region.kod) == KODLANGD["lan"]:
-                niva += 1
-                continue
-            post = Rad(rad.nummer, region.kod, lista.namn[region.kod], tolka_antal(rad.cell(urval.talkolumn)))
-            _kontrollera_dubblett(post, rader.get(post.kod))
+                _kontrollera_bredd(en.rad, rubrik)
+            region = lista.tolka([som_text(en.rad.cell(kolumn)) for kolumn in urval.region])
         except Cellfel as cellfel:
-            fel.append(Radfel(rad.nummer, rad.text, str(cellfel)))
+            fel.setdefault(en.rad.nummer, Radfel(en.rad.nummer, en.rad.text, str(cellfel)))
             continue
-        rader[post.kod] = post
-        if region.namn and region.namn != post.namn:
-            avvikande.append(f"rad {post.radnummer}: ”{region.namn[:40]}”, hos SCB {post.namn}")
-    if not rader and not fel:
+        per_kod.setdefault(region.kod, []).append(en)
+        if region.namn and region.namn != lista.namn[region.kod] and len(region.kod) == KODLANGD["kommun"]:
+            stavning.setdefault(region.kod, (en.rad.nummer, region.namn))
+    summor = {kod: summera(f"{kod} {lista.namn[kod]}", egna, urval.val) for kod, egna in per_kod.items()}
+    kommuner = {kod: en for kod, en in summor.items() if len(kod) == KODLANGD["kommun"]}
+    for ett in (ett for en in kommuner.values() for ett in en.fel):
+        fel.setdefault(ett.radnummer, ett)
+    if not kommuner and not fel:
         raise Filfel("Filen har inga kommuner, bara riket eller län. Hämta tabellen med kommunerna valda.")
-    alla = tuple(rader.values())
-    anmarkningar = (*urval.anmarkningar, *_anmarkningar(alla, niva, avvikande))
-    return Inlasning(alla, _korta(fel), urval.tabellkod, natet.format, natet.kodning, anmarkningar, niva)
+    lanfel, lansagt = kontrollera_totaler(summor, lista.namn, datum.year)
+    rader = tuple(
+        Rad(en.rad.nummer, kod, lista.namn[kod], en.antal, alder.kod, en.rad.nummer == natet.oavslutad)
+        for kod, en in kommuner.items()
+        if en.antal is not None
+    )
+    niva = len({en.rad.nummer for kod, egna in per_kod.items() if kod not in kommuner for en in egna})
+    upprepade = sum(en.upprepad for en in kommuner.values())
+    anmarkningar = (*urval.anmarkningar, *_anmarkningar(rader, niva, stavning, lista, upprepade), *lansagt)
+    alla_fel = [*fel.values(), *lanfel]
+    return Inlasning(rader, _korta(alla_fel), urval.tabellkod, natet.format, natet.kodning, anmarkningar, niva)
 
 
 def _kontrollera_bredd(rad: Rutrad, rubrik: Rubrik) -> None:
@@ -123,22 +130,19 @@ def _kontrollera_bredd(rad: Rutrad, rubrik: Rubrik) -> None:
         )
 
 
-def _kontrollera_dubblett(post: Rad, tidigare: Rad | None) -> None:
-    if tidigare is not None:
-        lika = " (med samma tal)" if post.antal == tidigare.antal else ""
-        raise Cellfel(
-            f"{post.kod} {post.namn} står både på rad {tidigare.radnummer} och på rad {post.radnummer}{lika}. "
-            "Ta bort den ena raden."
-        )
-
-
-def _anmarkningar(rader: tuple[Rad, ...], niva: int, avvikande: list[str]) -> list[str]:
+def _anmarkningar(
+    rader: tuple[Rad, ...], niva: int, stavning: Mapping[str, tuple[int, str]], lista: Kodlista, upprepade: int
+) -> list[str]:
     anmarkningar = []
     if niva:
         anmarkningar.append(f"{niva} {'rad' if niva == 1 else 'rader'} för riket eller län lästes inte in.")
-    if avvikande:
-        antal = "Ett namn" if len(avvikande) == 1 else f"{len(avvikande)} namn"
-        anmarkningar.append(f"{antal} skrivs inte som i SCB:s lista ({avvikande[0]}); koden gäller.")
+    if stavning:
+        antal = "Ett namn" if len(stavning) == 1 else f"{len(stavning)} namn"
+        kod, (radnummer, namn) = next(iter(stavning.items()))
+        exempel = f"rad {radnummer}: ”{namn[:40]}”, hos SCB {lista.namn[kod]}"
+        anmarkningar.append(f"{antal} skrivs inte som i SCB:s lista ({exempel}); koden gäller.")
+    if upprepade:
+        anmarkningar.append("Totalen står flera gånger i filen, varje gång med samma tal; den lästes en gång.")
     if nollor := [f"{rad.kod} {rad.namn}" for rad in rader if rad.antal == 0]:
         fler = " med flera" if len(nollor) > 5 else ""
         anmarkningar.append(f"Folkmängden är 0 för {', '.join(nollor[:5])}{fler}.")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class Rad:
     """One municipality's population on the asked date.
 
-    `radnummer` is the row in the file (first row is 1), `kod` SCB's four digits, `namn` SCB's name (not the file's
-    spelling), `antal` inhabitants, `alder` the age span ("" = all ages).
+    `radnummer` is the row in the file (first row is 1; the first of several that were added), `kod` SCB's four digits,
+    `namn` SCB's name (not the file's spelling), `antal` inhabitants, `alder` the age span ("" = all ages).
+    `kan_vara_avklippt`: the figure ends the file without a line break, so that digits may be missing.
     """
 
     radnummer: int
@@ -16,6 +17,7 @@ class Rad:
     namn: str
     antal: int
     alder: str = ""
+    kan_vara_avklippt: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,9 @@ class Inlasning:
     """What a file held. Nothing may be saved unless `fel` is empty; `rader` then has at least one row.
 
     `tabellkod` is SCB's content code when the file tells it ("BE0101N1", "000007ME"), else "". `format` is for
-    example "csv (semikolon)" or "xlsx", `kodning` the text encoding ("" for xlsx). `overhoppade_niva` counts
-    rows for Riket and län, which are recognised and left out. `anmarkningar` are Swedish sentences, not errors.
+    example "csv (semikolon)", "xlsx", "json-stat2" or "px", `kodning` the text encoding ("" for xlsx).
+    `overhoppade_niva` counts rows for Riket and län, which are recognised and left out. `anmarkningar` are Swedish
+    sentences, not errors.
     """
 
     rader: tuple[Rad, ...]

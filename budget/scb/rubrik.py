@@ -8,9 +8,11 @@ name the stub columns; Excel files leave those cells empty and may have one head
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
+from budget.scb.delar import TOTAL, Del, ar_koden_for, delar_i_rubrik
 from budget.scb.koder import KOD, Kodlista
-from budget.scb.rutnat import Cell, Filfel, Rutrad, ar_tom, normal, som_text
+from budget.scb.rutnat import Filfel, Rutrad, ar_tom, normal, som_text
 
 SOK_RADER = 30
 LANGSTA_ETIKETT = 200  # characters; more is prose
@@ -23,15 +25,14 @@ REGIONORD = frozenset(
     {"region", "regioner", "regionkod", "regionnamn", "kommun", "kommuner", "kommunkod", "kommunnamn"}
     | {"kod", "namn", "code", "name", "municipality"}
 )
-ARSORD = frozenset({"år", "tid", "year", "time"})
+ARSORD = frozenset({"år", "tid", "year", "time", "period", "datum", "date"})
+LANORD = frozenset({"län", "lan", "länskod", "lan_code", "county"})  # says of a municipality where it lies
+ALDERSORD = frozenset({"ålder", "alder", "åldersgrupp", "age"})
+KODORD = frozenset({"kön", "kon", "sex", "gender", "civilstånd", "civilstand", "marital status"})
+ANTALSORD = frozenset({"antal", "värde", "value"})  # a figure, of whatever
+INVANARORD = frozenset({"invånare", "antal invånare", "inhabitants"})
 INNEHALLSORD = frozenset({"tabellinnehåll", "contentscode", "observations", "contents"})
 ANNAT_INNEHALL = frozenset({"folkökning", "be0101n2", "000007mg", "population growth", "population increase"})
-TOTALER = (
-    "totalt, samtliga civilstånd", "totalt, samtliga åldrar", "samtliga civilstånd", "samtliga åldrar",
-    "totalt civilstånd", "totalt ålder", "totalt kön", "total, all ages", "total ages", "total age",
-    "män och kvinnor", "kvinnor och män", "båda könen", "men and women", "women and men", "samtliga",
-    "totalt", "totsa", "total", "tot", "1+2", "sc",
-)  # fmt: skip
 TABELLKODER = ("BE0101N1", "000007ME")  # Folkmängd: the table to 2024, the table from 2025
 FEL_TABELLKODER = ("BE0101N2", "000007MG")  # Folkökning
 
@@ -43,19 +44,23 @@ MANAD = re.compile(r"(?:19|20)[0-9]{2}m[0-9]{2}")
 FOLKMANGD = re.compile(
     r"\b(?:be0101n1|000007me)\b(?: - )?|\bfolkmängd(?:en)?\b|\bpopulation\b|\b(?:den )?31 december\b"
 )
-TOTAL = re.compile("|".join(rf"(?<!\w){re.escape(ord_)}(?!\w)" for ord_ in TOTALER))
 
 
 @dataclass(frozen=True)
 class Talrubrik:
     """A figure column's heading: its year (None when the heading has none) and what it says beyond Folkmängd.
 
-    `rest` is "" for the whole population; "män" or "folkökning" for something else.
+    `rest` is "" for the whole population; "män" or "folkökning" for something else. `delar` is what the rest counts of
+    the population: () for all of it, None where it is no part of it.
     """
 
     avser_ar: int | None
     rest: str
     sager_folkmangd: bool
+
+    @property
+    def delar(self) -> tuple[Del, ...] | None:
+        return delar_i_rubrik(self.rest)
 
 
 @dataclass(frozen=True)
@@ -70,13 +75,17 @@ class Rubrik:
 
 @dataclass(frozen=True)
 class Kolumner:
-    """Column indexes. `tal` maps a year (None in long tables) to the columns with the whole Folkmängd."""
+    """Column indexes. `tal` maps a year (None in long tables) to the columns with Folkmängd or a part of it.
+
+    `delar` has what each such column counts: () for the whole. `uppdelning` is the columns that split the rows.
+    """
 
     region: tuple[int, ...]
     ar_kolumn: int | None
     innehall: int | None
     uppdelning: tuple[int, ...]
     tal: Mapping[int | None, tuple[int, ...]]
+    delar: Mapping[int, tuple[Del, ...]]
 
     @property
     def talkolumner(self) -> tuple[int, ...]:
@@ -94,13 +103,9 @@ def tolka_talrubrik(etikett: str) -> Talrubrik | None:
     utan = " ".join(TOTAL.sub(" ", utan).split()).strip(" -,")
     if traff:
         return Talrubrik(int(traff["ar"]), utan, sager_folkmangd)
+    if text in ANTALSORD or text in INVANARORD:
+        return Talrubrik(None, "", text in INVANARORD)
     return Talrubrik(None, "", True) if sager_folkmangd and not utan else None
-
-
-def ar_total(cell: Cell) -> bool:
-    """A stub value that means everybody ("totalt ålder", "samtliga", "tot")."""
-    text = normal(cell)
-    return bool(text) and not TOTAL.sub("", text).strip(" -,")
 
 
 def hitta_rubrik(rader: Sequence[Rutrad]) -> Rubrik | None:
@@ -125,22 +130,24 @@ def kolumner(rubrik: Rubrik, rader: Sequence[Rutrad], koder: Kodlista) -> Kolumn
     """What each column holds. Raises Filfel when the figures are not Folkmängd per year."""
     etiketter = rubrik.etiketter
     tal: dict[int | None, list[int]] = {}
+    delar: dict[int, tuple[Del, ...]] = {}
     for index, etikett in enumerate(etiketter):
         talrubrik = tolka_talrubrik(etikett)
         if talrubrik is not None:
             tal.setdefault(talrubrik.avser_ar, [])
-            if not talrubrik.rest:
+            if talrubrik.delar is not None:
                 tal[talrubrik.avser_ar].append(index)
+                delar[index] = talrubrik.delar
     if any(avser_ar is not None for avser_ar in tal):
         tal.pop(None, None)
     elif any(MANAD.search(normal(etikett)) for etikett in etiketter):
         raise Filfel("Filen har månadssiffror. Hämta årstabellen (folkmängd 31 december) från SCB i stället.")
     forsta_tal = next((i for i, etikett in enumerate(etiketter) if tolka_talrubrik(etikett)), len(etiketter) - 1)
     if not rubrik.markt:
-        return _omarkta_kolumner(forsta_tal, rader, koder, {k: tuple(v) for k, v in tal.items()})
-    region = tuple(i for i, etikett in enumerate(etiketter) if _heter(etikett, REGIONORD))
-    ar_kolumn = next((i for i, etikett in enumerate(etiketter) if _heter(etikett, ARSORD)), None)
-    innehall = next((i for i, etikett in enumerate(etiketter) if _heter(etikett, INNEHALLSORD)), None)
+        return _omarkta_kolumner(forsta_tal, rader, koder, {k: tuple(v) for k, v in tal.items()}, delar)
+    region = tuple(i for i, etikett in enumerate(etiketter) if heter(etikett, REGIONORD))
+    ar_kolumn = next((i for i, etikett in enumerate(etiketter) if heter(etikett, ARSORD)), None)
+    innehall = next((i for i, etikett in enumerate(etiketter) if heter(etikett, INNEHALLSORD)), None)
     if not tal:
         sista = len(etiketter) - 1
         if innehall is None or sista in (*region, ar_kolumn, innehall):
@@ -148,14 +155,19 @@ def kolumner(rubrik: Rubrik, rader: Sequence[Rutrad], koder: Kodlista) -> Kolumn
                 f"Filens tal heter ”{etiketter[sista][:80]}” och inte Folkmängd. "
                 "Hämta tabellen Folkmängd efter region och år från SCB."
             )
-        tal[None] = [sista]
+        tal[None], delar[sista] = [sista], ()
     kanda = {*region, ar_kolumn, innehall}
-    uppdelning = tuple(i for i in range(forsta_tal) if i not in kanda and not _heter(etiketter[i], ANNAT_INNEHALL))
-    return Kolumner(region, ar_kolumn, innehall, uppdelning, {k: tuple(v) for k, v in tal.items()})
+    ovriga = (i for i in range(forsta_tal) if i not in kanda)
+    uppdelning = tuple(i for i in ovriga if not heter(etiketter[i], ANNAT_INNEHALL | LANORD))
+    return Kolumner(region, ar_kolumn, innehall, uppdelning, {k: tuple(v) for k, v in tal.items()}, delar)
 
 
 def _omarkta_kolumner(
-    forsta_tal: int, rader: Sequence[Rutrad], koder: Kodlista, tal: Mapping[int | None, tuple[int, ...]]
+    forsta_tal: int,
+    rader: Sequence[Rutrad],
+    koder: Kodlista,
+    tal: Mapping[int | None, tuple[int, ...]],
+    delar: Mapping[int, tuple[Del, ...]],
 ) -> Kolumner:
     """Stub columns without headings (Excel): code or "code name" first, then perhaps the name, then the rest."""
     talkolumner = [kolumn for kolumner_ in tal.values() for kolumn in kolumner_]
@@ -165,10 +177,19 @@ def _omarkta_kolumner(
     ar_kolumn = None
     if None in tal:
         ar_kolumn = next((kolumn for kolumn in ovriga if _bara_artal(rader, kolumn)), None)
-    uppdelning = tuple(
+    uppdelning = [
         kolumn for kolumn in ovriga if kolumn != ar_kolumn and not all(ar_tom(rad.cell(kolumn)) for rad in rader)
-    )
-    return Kolumner(region, ar_kolumn, None, uppdelning, tal)
+    ]
+    return Kolumner(region, ar_kolumn, None, tuple(_utan_kodkolumner(uppdelning, rader)), tal, delar)
+
+
+def _utan_kodkolumner(uppdelning: Sequence[int], rader: Sequence[Rutrad]) -> Iterator[int]:
+    """With "kod och text" Excel has a column of codes before each column of texts: the texts are enough."""
+    for kolumn, nasta in zip_longest(uppdelning, uppdelning[1:]):
+        par = {(rad.cell(kolumn), rad.cell(nasta)) for rad in rader} if nasta is not None else set()
+        par = {(kod, text) for kod, text in par if not (ar_tom(kod) and ar_tom(text))}
+        if not par or not all(ar_koden_for(kod, text) for kod, text in par):
+            yield kolumn
 
 
 def _har_namn_bredvid(rad: Rutrad, koder: Kodlista) -> bool:
@@ -181,7 +202,7 @@ def _bara_artal(rader: Sequence[Rutrad], kolumn: int) -> bool:
     return bool(texter) and all(ARTAL.fullmatch(text) for text in texter)
 
 
-def _heter(etikett: str, ordlista: frozenset[str]) -> bool:
+def heter(etikett: str, ordlista: frozenset[str]) -> bool:
     """The label, or one side of "Region - region", is in the list."""
     text = normal(etikett)
     return text in ordlista or any(del_ in ordlista for del_ in text.split(" - "))
@@ -189,11 +210,11 @@ def _heter(etikett: str, ordlista: frozenset[str]) -> bool:
 
 def _ar_markt_rubrik(etiketter: Sequence[str]) -> bool:
     """A region column, and to its right figures or a year column. A title cut at its spaces has the other order."""
-    region = next((i for i, etikett in enumerate(etiketter) if _heter(etikett, REGIONORD)), None)
+    region = next((i for i, etikett in enumerate(etiketter) if heter(etikett, REGIONORD)), None)
     tal = [i for i, etikett in enumerate(etiketter) if tolka_talrubrik(etikett) or MANAD.search(normal(etikett))]
     if region is None:
         return False
-    return min(tal) > region if tal else any(_heter(etikett, ARSORD) for etikett in etiketter)
+    return min(tal) > region if tal else any(heter(etikett, ARSORD) for etikett in etiketter)
 
 
 def _rubrikblock(rader: Sequence[Rutrad]) -> Iterator[Rutrad]:

@@ -21,9 +21,12 @@ class Cellfel(Exception):
     """One row is refused; the message is a Swedish sentence for the user."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rutrad:
-    """One row: `nummer` counts from 1 in the file, `text` is the row as the user would recognise it."""
+    """One row: `nummer` counts from 1 in the file, `text` is the row as the user would recognise it.
+
+    A file without rows (JSON-stat2, px) counts its figures instead.
+    """
 
     nummer: int
     celler: tuple[Cell, ...]
@@ -41,12 +44,18 @@ class Rutrad:
 
 @dataclass(frozen=True)
 class Rutnat:
-    """A file's only table. `bladnamn` is the Excel sheet's name, "" for text files."""
+    """A file's only table. `bladnamn` is the Excel sheet's name or the px file's matrix, "" for text files.
+
+    `referenstid` is what the file says of it outside the table. `oavslutad` is the number of a last row without a line
+    break, which may have been cut off; 0 where there is none.
+    """
 
     rader: tuple[Rutrad, ...]
     format: str
     kodning: str = ""
     bladnamn: str = ""
+    referenstid: str = ""
+    oavslutad: int = 0
 
 
 def som_text(cell: Cell) -> str:

@@ -31,12 +31,14 @@ def las_text(innehall: bytes) -> Rutnat:
         if hitta_rubrik(_borjan(rader, tecken)) is None:
             continue
         try:
-            return Rutnat(tuple(_dela(rader, tecken, strikt=True)), f"csv ({namn})", kodning)
+            delade = tuple(_dela(rader, tecken, strikt=True))
         except csv.Error as fel:
             raise Filfel(
                 "Filens citattecken går inte ihop, så det går inte att se var en cell slutar. "
                 "Hämta filen på nytt från SCB, helst som Excel (xlsx)."
             ) from fel
+        oavslutad = delade[-1].nummer if delade and not rader[-1].endswith(("\n", "\r")) else 0
+        return Rutnat(delade, f"csv ({namn})", kodning, oavslutad=oavslutad)
     raise Filfel(INGEN_RUBRIK)
 
 

@@ -1,69 +1,80 @@
-"""Which rows and which figure column answer the question: one year, the whole Folkmängd, nothing guessed."""
+"""Which figures answer the question: one date, Folkmängd, all of it or one age span, nothing guessed."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
+from budget.alder import Aldersspann
+from budget.scb.delar import ALLA, KON, Del, tolka_del
 from budget.scb.koder import KOD, Kodlista
 from budget.scb.poster import Radfel
 from budget.scb.rubrik import (
+    ALDERSORD,
     ARTAL,
     FEL_TABELLKODER,
     FOLKMANGD,
+    KODORD,
+    MANAD,
     TABELLKODER,
     Kolumner,
     Rubrik,
-    ar_total,
+    heter,
     kolumner,
     tolka_talrubrik,
 )
 from budget.scb.rutnat import Cellfel, Filfel, Rutnat, Rutrad, ar_tom, normal, som_text, tolka_antal
+from budget.scb.uppdelning import FORSTA_BRUSAR, HAMTA_UTAN, Dimension, Uppgift, Val
+from budget.scb.uppdelning import valj as valj_delar
+from handlingsplan.falt import las_isodatum
 
 TITEL_FOLKMANGD = re.compile(FOLKMANGD.pattern + r"|\bbefolkning(?:en)?\b")
 REFERENSTID = re.compile(r"(?:referenstid|reference (?:time|period)):?", re.IGNORECASE)
-FORSTA_BRUSAR = 2025  # from this reference year SCB adds noise to every figure (Cell Key Method)
+ARSSKIFTE = re.compile(r"31[ .-]*dec|dec[a-z]* 31")
+MANADSFIL = "Filen har månadssiffror. Hämta årstabellen (folkmängd 31 december) från SCB i stället."
 
 
 @dataclass(frozen=True)
 class Urval:
-    """The rows to read, the column with their figures, and what was found on the way."""
+    """The figures to read, where their regions stand, which to take of each, and what was found on the way."""
 
-    rader: tuple[Rutrad, ...]
+    uppgifter: tuple[Uppgift, ...]
     region: tuple[int, ...]
-    talkolumn: int
+    val: Val
     tabellkod: str
     fel: tuple[Radfel, ...]
     anmarkningar: tuple[str, ...]
 
 
-def valj(natet: Rutnat, rubrik: Rubrik, avser_ar: int, koder: Kodlista) -> Urval:
-    """Choose rows and column for one year. Raises Filfel when the file does not answer it unambiguously."""
+def valj(natet: Rutnat, rubrik: Rubrik, datum: date, koder: Kodlista, alder: Aldersspann) -> Urval:
+    """Choose the figures for one date. Raises Filfel when the file does not answer it unambiguously."""
     under = natet.rader[rubrik.forsta :]
     kol = kolumner(rubrik, under, koder)
     tabell, noter = _dela_av_noter(under, kol, koder, fyll=not rubrik.markt)
-    _kontrollera_referenstid(noter)
-    alla_ar = _alla_ar(tabell, kol)
-    if avser_ar not in alla_ar:
-        raise Filfel(f"Filen har inga tal för {avser_ar}. {_finns(alla_ar)}")
-    talkolumn = _talkolumn(rubrik, kol, avser_ar)
-    rader, fel = _for_aret(tabell, kol, avser_ar)
+    _kontrollera_referenstid(natet, noter)
+    tider = _tidpunkter(tabell, kol)
+    _kontrollera_datum(tider, datum)
+    talkolumner = _talkolumner(rubrik, kol, datum.year, alder)
+    rader, fel = _for_datumet(tabell, kol, datum)
     rader = _bara_folkmangd(rader, kol)
-    tabellkod = _tabellkod(natet, rubrik, talkolumn, rader, kol)
-    sagt = _kontrollera_innehall(natet, rubrik, talkolumn, kol, tabellkod)
+    tabellkod = _tabellkod(natet, rubrik, talkolumner[0], rader, kol)
+    sagt = _kontrollera_innehall(natet, rubrik, talkolumner[0], kol, tabellkod)
     fel += _utan_uppdelning(rader, kol)
-    rader = _bara_totaler(rader, kol, rubrik)
+    uppgifter, dimensioner = _uppgifter(rader, kol, rubrik, talkolumner)
+    val = valj_delar(dimensioner, alder, datum.year)
     anmarkningar = [sagt] if sagt else []
-    if len(alla_ar) > 1:
-        anmarkningar.append(f"Filen har åren {_spann(alla_ar)}; bara {avser_ar} lästes.")
-    if tabellkod == TABELLKODER[1] or avser_ar >= FORSTA_BRUSAR:
+    if len(tider) > 1:
+        last = datum.isoformat() if datum.isoformat() in tider else datum.year
+        vad = "åren" if all(ARTAL.fullmatch(tid) for tid in tider) else "tidpunkterna"
+        anmarkningar.append(f"Filen har {vad} {_spann(tider)}; bara {last} lästes.")
+    if tabellkod == TABELLKODER[1] or datum.year >= FORSTA_BRUSAR:
         anmarkningar.append(
             f"Från och med {FORSTA_BRUSAR} lägger SCB ett litet slumpbrus på varje tal (tabell 000007ME), så "
             "kommunernas summa kan skilja sig något från länets tal."
         )
     fel += _tal_under_tabellen(noter, kol)
-    return Urval(tuple(rader), kol.region, talkolumn, tabellkod, tuple(fel), tuple(anmarkningar))
+    return Urval(uppgifter, kol.region, val, tabellkod, tuple(fel), (*anmarkningar, *val.anmarkningar))
 
 
 def _dela_av_noter(
@@ -106,11 +117,16 @@ def _arv(rad: Rutrad, ovan: Rutrad, kol: Kolumner) -> Rutrad:
     return replace(rad, celler=tuple(celler))
 
 
-def _kontrollera_referenstid(noter: Sequence[Rutrad]) -> None:
-    """Excel's notes state the reference time; only 31 December is the year-end population. Raises Filfel."""
+def _kontrollera_referenstid(natet: Rutnat, noter: Sequence[Rutrad]) -> None:
+    """Excel's notes, px and JSON-stat2 state the reference time; only 31 December is the year-end population.
+
+    Raises Filfel.
+    """
     texter = [som_text(cell) for rad in noter for cell in rad.celler if not ar_tom(cell)]
-    for rubriken, varde in pairwise(texter):
-        if REFERENSTID.fullmatch(rubriken) and not re.search(r"31[ .-]*december", normal(varde)):
+    sagda = [varde for ord_, varde in pairwise(texter) if REFERENSTID.fullmatch(ord_)]
+    sagda += [natet.referenstid] if natet.referenstid else []
+    for varde in sagda:
+        if not ARSSKIFTE.search(normal(varde)):
             raise Filfel(f"Filens referenstid är ”{varde[:60]}”, inte 31 december. Hämta årstabellen från SCB.")
 
 
@@ -135,58 +151,86 @@ def _ar_tal(rad: Rutrad, kolumn: int) -> bool:
     return True
 
 
-def _alla_ar(tabell: Sequence[Rutrad], kol: Kolumner) -> list[int]:
+def _tidpunkter(tabell: Sequence[Rutrad], kol: Kolumner) -> list[str]:
+    """The file's times as they are written: years, or dates in a list of one's own. Raises Filfel for months."""
     if None not in kol.tal:
-        return sorted(avser_ar for avser_ar in kol.tal if avser_ar is not None)
+        return sorted(str(avser_ar) for avser_ar in kol.tal)
     if kol.ar_kolumn is None:
         raise Filfel("Filen säger inte vilket år talen gäller. Hämta tabellen med år som kolumn från SCB.")
     texter = {som_text(rad.cell(kol.ar_kolumn)) for rad in tabell}
-    return sorted(int(text) for text in texter if ARTAL.fullmatch(text))
+    tider = sorted(text for text in texter if ARTAL.fullmatch(text) or las_isodatum(text))
+    if not tider and any(MANAD.fullmatch(text.casefold()) for text in texter):
+        raise Filfel(MANADSFIL)
+    return tider
 
 
-def _finns(alla_ar: Sequence[int]) -> str:
-    if not alla_ar:
+def _kontrollera_datum(tider: Sequence[str], datum: date) -> None:
+    """SCB's years mean 31 December. Raises Filfel where the file does not have the date."""
+    if datum.isoformat() in tider:
+        return
+    if (datum.month, datum.day) != (12, 31) and any(ARTAL.fullmatch(tid) for tid in tider):
+        raise Filfel(
+            f"SCB:s årstabell gäller den 31 december, inte {datum.isoformat()}. "
+            f"Ange {datum.year - 1}-12-31 eller {datum.year}-12-31."
+        )
+    if str(datum.year) not in tider:
+        sokt = datum.year if not tider or ARTAL.fullmatch(tider[0]) else datum.isoformat()
+        raise Filfel(f"Filen har inga tal för {sokt}. {_finns(tider)}")
+
+
+def _finns(tider: Sequence[str]) -> str:
+    if not tider:
         return "Den har inga årtal alls; hämta årstabellen Folkmängd från SCB."
-    if len(alla_ar) == 1:
-        return f"Den har bara {alla_ar[0]}. Välj det året, eller hämta en fil med rätt år från SCB."
-    return f"Den har åren {_spann(alla_ar)}. Välj ett av dem, eller hämta en fil med rätt år från SCB."
+    ar_ar = all(ARTAL.fullmatch(tid) for tid in tider)
+    if len(tider) == 1:
+        return f"Den har bara {tider[0]}. Välj det {'året' if ar_ar else 'datumet'}, eller hämta en annan fil från SCB."
+    vad = "åren" if ar_ar else "tidpunkterna"
+    valj_ = "ett av dem" if ar_ar else "en av dem"
+    return f"Den har {vad} {_spann(tider)}. Välj {valj_}, eller hämta en annan fil från SCB."
 
 
-def _spann(alla_ar: Sequence[int]) -> str:
-    """Sorted years as a short Swedish text; consecutive ones as a span."""
-    delar: list[list[int]] = []
-    for avser_ar in alla_ar:
-        if delar and avser_ar == delar[-1][-1] + 1:
-            delar[-1].append(avser_ar)
+def _spann(tider: Sequence[str]) -> str:
+    """Sorted years or dates as a short Swedish text; consecutive years as a span."""
+    delar: list[list[str]] = []
+    for tid in tider:
+        if delar and ARTAL.fullmatch(tid) and ARTAL.fullmatch(delar[-1][-1]) and int(tid) == int(delar[-1][-1]) + 1:
+            delar[-1].append(tid)
         else:
-            delar.append([avser_ar])
-    return ", ".join(f"{d[0]}–{d[-1]}" if len(d) > 1 else str(d[0]) for d in delar)
+            delar.append([tid])
+    text = ", ".join(f"{d[0]}–{d[-1]}" if len(d) > 1 else d[0] for d in delar[:8])
+    return f"{text} med flera" if len(delar) > 8 else text
 
 
-def _talkolumn(rubrik: Rubrik, kol: Kolumner, avser_ar: int) -> int:
+def _talkolumner(rubrik: Rubrik, kol: Kolumner, avser_ar: int, alder: Aldersspann) -> tuple[int, ...]:
+    """The figure columns of the year: the one with everybody, or else those that split it. Raises Filfel."""
     lang = None in kol.tal
     kandidater = kol.tal[None if lang else avser_ar]
-    if len(kandidater) == 1:
-        return kandidater[0]
+    hela = tuple(kolumn for kolumn in kandidater if not kol.delar[kolumn])
+    delade = tuple(kolumn for kolumn in kandidater if kol.delar[kolumn])
+    if delade and not hela:
+        return delade
+    if len(hela) == 1:
+        med_alder = any(isinstance(del_, Aldersspann) for kolumn in delade for del_ in kol.delar[kolumn])
+        return (*hela, *delade) if med_alder and not alder.ar_alla else hela
     tolkade = [(etikett, tolka_talrubrik(etikett)) for etikett in rubrik.etiketter]
     namn = [etikett for etikett, tal in tolkade if tal and (lang or tal.avser_ar == avser_ar)]
     raknat = "flera" if kandidater else "inga"
     raise Filfel(
-        f"Filen har {raknat} kolumner med hela folkmängden för {avser_ar} ({', '.join(namn)[:200]}). "
-        "Hämta tabellen med bara Folkmängd, utan kön, ålder och civilstånd."
+        f"Filen har {raknat} kolumner med hela folkmängden för {avser_ar} ({', '.join(namn)[:200]}). {HAMTA_UTAN}"
     )
 
 
-def _for_aret(tabell: Sequence[Rutrad], kol: Kolumner, avser_ar: int) -> tuple[list[Rutrad], list[Radfel]]:
+def _for_datumet(tabell: Sequence[Rutrad], kol: Kolumner, datum: date) -> tuple[list[Rutrad], list[Radfel]]:
     if kol.ar_kolumn is None or None not in kol.tal:
         return list(tabell), []
+    sokta = {datum.isoformat()} | ({str(datum.year)} if (datum.month, datum.day) == (12, 31) else set())
     rader, fel = [], []
     for rad in tabell:
         text = som_text(rad.cell(kol.ar_kolumn))
-        if text == str(avser_ar):
+        if text in sokta:
             rader.append(rad)
-        elif not ARTAL.fullmatch(text):
-            meddelande = f"”{text[:40]}” är inget årtal. Rätta året, till exempel 2022."
+        elif not ARTAL.fullmatch(text) and las_isodatum(text) is None:
+            meddelande = f"”{text[:40]}” är inget årtal eller datum. Rätta det, till exempel 2022 eller 2022-12-31."
             fel.append(Radfel(rad.nummer, rad.text, meddelande))
     return rader, fel
 
@@ -248,25 +292,46 @@ def _utan_uppdelning(rader: Sequence[Rutrad], kol: Kolumner) -> list[Radfel]:
     ]
 
 
-def _bara_totaler(rader: list[Rutrad], kol: Kolumner, rubrik: Rubrik) -> list[Rutrad]:
-    """Of a table split by kön, ålder or civilstånd, its totals. Raises Filfel unless they are unambiguous."""
+def _uppgifter(
+    rader: Iterable[Rutrad], kol: Kolumner, rubrik: Rubrik, talkolumner: Sequence[int]
+) -> tuple[tuple[Uppgift, ...], list[Dimension]]:
+    """Every figure with what it counts, and the dimensions that the table is split by."""
     rader = [rad for rad in rader if not any(ar_tom(rad.cell(kolumn)) for kolumn in kol.uppdelning)]
-    for kolumn in kol.uppdelning:
-        varden = {normal(rad.cell(kolumn)): som_text(rad.cell(kolumn)) for rad in rader}
-        totaler = [varde for varde in varden if ar_total(varde)]
-        if len(totaler) != 1:
-            namn = rubrik.etiketter[kolumn] or f"kolumn {kolumn + 1}"
-            raise Filfel(
-                f"Tabellen är uppdelad på {namn} ({', '.join(list(varden.values())[:4])[:120]}) och har "
-                f"{'flera totaler' if totaler else 'ingen total'}. Delarna summeras inte här: hämta tabellen "
-                "med bara region, Folkmängd och år."
-            )
-        rader = [rad for rad in rader if normal(rad.cell(kolumn)) == totaler[0]]
-    if kol.uppdelning:
-        antal = Counter(tuple(normal(rad.cell(kolumn)) for kolumn in kol.region) for rad in rader)
-        if any(flera > 1 for flera in antal.values()):
-            raise Filfel(
-                "Filen har flera totaler för samma kommun och år, och det går inte att se vilken som gäller. "
-                "Hämta tabellen med bara region, Folkmängd och år."
-            )
-    return rader
+    namn = [rubrik.etiketter[kolumn] or f"kolumn {kolumn + 1}" for kolumn in kol.uppdelning]
+    tolkning = [
+        {"heter_alder": heter(ett, ALDERSORD), "koder": heter(ett, KODORD)} if rubrik.markt else {} for ett in namn
+    ]
+    sorter = sorted({_sort(del_) for kolumn in talkolumner for del_ in kol.delar[kolumn]})
+    i_rubriken = {kolumn: _ordnade(kol.delar[kolumn], sorter) for kolumn in talkolumner}
+    varden: list[dict[Del, str]] = [{} for _ in (*namn, *sorter)]
+    kanda: dict[tuple[int, str], Del] = {}
+    uppgifter = []
+    for rad in rader:
+        texter = [som_text(rad.cell(kolumn)) for kolumn in kol.uppdelning]
+        for nummer, text in enumerate(texter):
+            if (nummer, text) not in kanda:
+                kanda[nummer, text] = tolka_del(text, **tolkning[nummer])
+        egna = tuple(kanda[nummer, text] for nummer, text in enumerate(texter))
+        for kolumn in talkolumner:
+            delar = (*egna, *i_rubriken[kolumn])
+            for plats, del_ in enumerate(delar):
+                varden[plats].setdefault(del_, texter[plats] if plats < len(texter) else rubrik.etiketter[kolumn])
+            uppgifter.append(Uppgift(rad, rad.cell(kolumn), delar))
+    dimensioner = [Dimension(ett, alla) for ett, alla in zip((*namn, *sorter), varden, strict=True)]
+    return tuple(uppgifter), dimensioner
+
+
+def _sort(del_: Del) -> str:
+    if isinstance(del_, Aldersspann):
+        return "ålder"
+    return "kön" if del_ in KON else "civilstånd"
+
+
+def _ordnade(delar: Sequence[Del], sorter: Sequence[str]) -> tuple[Del, ...]:
+    """What a column's heading counts, by kind; everybody where it does not say. Raises Filfel for two of a kind."""
+    per_sort: dict[str, Del] = {}
+    for del_ in delar:
+        if _sort(del_) in per_sort:
+            raise Filfel(f"En rubrik i filen anger {_sort(del_)} två gånger. {HAMTA_UTAN}")
+        per_sort[_sort(del_)] = del_
+    return tuple(per_sort.get(sort, ALLA) for sort in sorter)
