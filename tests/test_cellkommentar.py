@@ -52,7 +52,7 @@ def test_a_comment_stands_at_its_cell_and_is_read_out_with_it(klient: Client, fa
     assert skriv(klient, cell, TEXT) == f"{GRANSSNITT}#{cell}"
     sida = klient.get(GRANSSNITT).content.decode()
     assert f'<p class="dolj" id="kommentar-{cell}">Kommentar: {TEXT}</p>' in sida
-    assert f'data-sparad="500\u00a0000" aria-describedby="kommentar-{cell}"' in sida
+    assert f'data-bastext="500\u00a0000" aria-describedby="kommentar-{cell}"' in sida
     assert sida.count('id="kommentar-') == sida.count("ruta--kommenterad") == 1
     assert f'href="{adress(cell)}"' in sida
 

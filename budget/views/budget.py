@@ -18,7 +18,7 @@ from budget.raknesvar import jamfor_med_sparat, las_underlag, rakna
 from budget.redigering import Budgetlage, Rutnat, bygg_rutnat, las_kommentarer, las_lage
 from handlingsplan import autosparning, behorighet, narvaro
 from handlingsplan.models import Handlingsplan
-from handlingsplan.redigering import inloggad
+from handlingsplan.redigering import inloggad, meddela_sparat
 from handlingsplan.tid import klockslag
 from handlingsplan.views.fel import bara_post
 
@@ -42,7 +42,7 @@ def budget_redigera(request: HttpRequest, till_ar: int) -> HttpResponse:
         rubrik = "Två har ändrat samma sak. Inget är sparat än"
         return _sida(request, las_lage(plan), inskickade, krockar=krock.krockar, rubrik=rubrik, status=409)
     if antal:
-        messages.success(request, f"Sparat {klockslag()}: budgeten.")
+        meddela_sparat(request, f"Sparat {klockslag()}: budgeten.")
     else:
         messages.info(request, "Inget belopp var ändrat.")
     return redirect("budget", till_ar)

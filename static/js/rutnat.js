@@ -164,7 +164,7 @@ async function vidSvar(gick, klart) {
   const delar = [];
   if (klart) delar.push(`Sparat ${klart}. ${svar.iOrd(new Set(sparade.map(({ ruta }) => ruta.kolumnnyckel)))}`);
   if (hindrade.length > 3) delar.push(`${hindrade.length} celler är inte sparade. Vid varje cell står varför.`);
-  else for (const { ruta } of hindrade) delar.push(`Inte sparat. ${ruta.etikett}: ${ruta.beskrivning.querySelector("[data-text]").textContent}`);
+  else for (const { ruta, meddelande } of hindrade) delar.push(`Inte sparat. ${ruta.etikett}: ${meddelande}`);
   return delar.length ? rad.saga(delar.join(" ")) : null;
 }
 
@@ -182,14 +182,17 @@ form.addEventListener("ruta:sparad", ({ detail: ruta }) => {
 
 /* The button: what is left is saved first. With nothing in the way one is done; else the ordinary page says what is. */
 form.addEventListener("submit", async (event) => {
-  if (form.dataset.skickas) return;
+  const { submitter } = event;
+  if (sparare.pagar || sparare.attSpara({ aven: true }).length) {
+    event.preventDefault();
+    await sparare.pagar;
+    await sparare.spara();
+    if (sparare.hinder) return rad.sagaHinder();
+    return setTimeout(() => form.requestSubmit(submitter)); // not while the form is being submitted: it would not hear it
+  }
+  if (sparare.osparade.length) return sparare.skickas();
   event.preventDefault();
-  await sparare.pagar;
-  await sparare.spara();
-  if (!sparare.osparade.length) return location.assign(event.submitter.dataset.klar);
-  if (sparare.hinder) return rad.sagaHinder();
-  form.dataset.skickas = "ja";
-  return form.requestSubmit(event.submitter);
+  return location.assign(submitter.dataset.klar);
 });
 document.querySelector("[data-kolumnval]").addEventListener("submit", async (event) => {
   if (!sparare.attSpara({ aven: true }).length && !sparare.pagar) return;

@@ -91,8 +91,13 @@
     const svar = await fetch(post.vag).catch(() => null);
     if (!svar?.ok || svar.redirected) return null;
     const form = new DOMParser().parseFromString(await svar.text(), "text/html").querySelector("form[data-utkast]");
+    if (form?.hasAttribute("data-delvis")) return allaFinns(varden(form), post.varden);
     return form ? lika(varden(form), post.varden) : null;
   }
+
+  /* Of the budget only the changed cells are kept, and amounts are written with other spaces when they come back. */
+  const utanMellanrum = (varden) => (varden ?? []).join().replace(/\s/g, "");
+  const allaFinns = (nu, kvar) => Object.entries(kvar).every(([namn, ett]) => utanMellanrum(nu[namn]) === utanMellanrum(ett));
 
   /* What is fetched back, saved or thrown away is no longer told of, whichever tab did it. */
   const rader = new Map(); // key → row in the list

@@ -31,7 +31,7 @@ export class Rad {
       const adress = ruta.td.querySelector(`[data-${lank.dataset.lank}]`)?.href;
       lank.hidden = !adress;
       if (adress) lank.href = adress;
-      lank.querySelector("[data-till]").textContent = `, ${ruta.etikett}`;
+      lank.querySelector("[data-till]").textContent = ` ${ruta.etikett}`;
     }
     this.del("ord").textContent = ruta.kommentar ? "Ändra kommentaren" : "Kommentera";
   }
@@ -62,7 +62,7 @@ export class Rad {
     this.knapp.textContent = osparade.length ? "Spara budgeten" : "Klar";
     const sista = this.steg.at(-1);
     this.del("angra").hidden = !sista;
-    this.del("vad").textContent = sista ? `: ${sista.length === 1 ? sista[0].ruta.etikett : `${sista.length} celler`}` : "";
+    this.del("vad").textContent = sista ? ` ${sista.length === 1 ? sista[0].ruta.etikett : `${sista.length} celler`}` : "";
   }
 
   lage(slag, text) {

@@ -17,7 +17,7 @@ export class Ruta {
     Object.assign(this, { falt, rad, kolumn, namn: falt.name, td: falt.closest("td") });
     this.bas = falt.form.elements[`bas-${falt.name}`];
     this.etikett = falt.labels[0].textContent;
-    this.sparad = falt.dataset.sparad; // what the server has, as far as this page knows
+    this.sparad = falt.dataset.bastext; // what the server has, as far as this page knows
     this.vidIngang = falt.value;
     this.skriver = false; // the caret is in the text; else the cell as a whole is chosen
     this.hinder = this.td.dataset.hinder ?? ""; // fel, krock, borta: not sent again before the person has done something
@@ -76,9 +76,9 @@ export class Ruta {
 
   val() {
     const rad = ur("ruta-val");
-    for (const till of rad.querySelectorAll("[data-till]")) till.textContent = `: ${this.etikett}`;
+    for (const till of rad.querySelectorAll("[data-till]")) till.textContent = ` i ${this.etikett}`;
     rad.querySelector("[data-min]").addEventListener("click", () => this.beslut("ruta:min"));
-    rad.querySelector("[data-sparad]").addEventListener("click", () => this.beslut("ruta:sparad"));
+    rad.querySelector("[data-ta]").addEventListener("click", () => this.beslut("ruta:sparad"));
     this.beskrivning.after(rad);
   }
 
@@ -103,7 +103,7 @@ export class Ruta {
     else this.falt.removeAttribute("aria-describedby");
   }
 
-  /* What the server says of the cell, when `skickad` was sent. Gives back what it now is: sparad, fel, krock or borta. */
+  /* What the server says of the cell, when `skickad` was sent. */
   svara({ utfall, text, bas, meddelande }, skickad) {
     const orord = this.text === skickad;
     this.bas.value = bas;
@@ -117,6 +117,5 @@ export class Ruta {
       if (orord && !(this.skriver && this.falt === document.activeElement)) this.satt(text);
     }
     this.visaSlag();
-    return utfall;
   }
 }

@@ -58,6 +58,11 @@ export class Sparare {
     return true;
   }
 
+  /* The button sends what is left as a page of its own. */
+  skickas() {
+    utkast.skickas(somForm({ form: this.form, rutor: this.osparade }));
+  }
+
   snart(paus = PAUS) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.spara(), paus);
@@ -89,7 +94,11 @@ export class Sparare {
     this.hinder = null;
     this.senast = json.klart || this.senast;
     const gick = [];
-    for (const [ruta, text] of skickat) gick.push({ ruta, utfall: ruta.svara(json.rutor[ruta.namn], text) });
+    for (const [ruta, text] of skickat) {
+      const en = json.rutor[ruta.namn];
+      ruta.svara(en, text);
+      gick.push({ ruta, ...en });
+    }
     this.behall();
     return this.vidSvar(gick, json.klart);
   }
