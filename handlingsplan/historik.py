@@ -182,6 +182,12 @@ def _las_huvud(plan_pk: int) -> Historikhuvud:
     return huvud
 
 
+def huvud(plan_pk: int) -> tuple[int, str]:
+    """How many entries a plan's chain has, and the last one's seal; (0, "") where it has none. One statement."""
+    rad = Historikhuvud.objects.filter(plan_id=plan_pk).values_list("nummer", "hash").first()
+    return rad or (0, "")
+
+
 def berakna_hash(en: Any) -> str:
     """The seal of an entry: HMAC-SHA256 over everything it says and the seal before it. 64 hexadecimal digits."""
     innehall = {

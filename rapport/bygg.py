@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from budget import fordelningar
 from budget.models import PubliceradKostnad
+from handlingsplan import historik
 from handlingsplan.models import Handlingsplan, Huvudman
 from insatsomraden.models import Aktivitet, Omradesutgava
 from rapport import frysning
@@ -49,6 +50,7 @@ def bygg(plan: Handlingsplan) -> Plandokument:
     omraden = _omraden(plan, fore, utgavor)
     tabell = bygg_tabell(plan, fore, utgavor)
     alla_huvudman = list(Huvudman.objects.all())
+    historik_nummer, historik_hash = historik.huvud(plan.pk)
     return Plandokument(
         schema=SCHEMA,
         id=plan.pk,
@@ -75,6 +77,8 @@ def bygg(plan: Handlingsplan) -> Plandokument:
         lamnade=(*(en for en in omraden if en.lage == Omradesutgava.Lage.UTGATT), *_ej_med_langre(fore, utgavor)),
         budget=tabell,
         fordelningar=_fordelningar(plan, tabell, alla_huvudman),
+        historik_nummer=historik_nummer,
+        historik_hash=historik_hash,
     )
 
 

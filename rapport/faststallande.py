@@ -13,6 +13,7 @@ from datetime import date
 from django.db import transaction
 
 from budget import fordelningar
+from budget.fordelning import Fordelning
 from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import Krock, spara
@@ -85,9 +86,11 @@ def faststall(
             raise Krock(last, ("plan",))
         andringar = {"faststalld_at": datum, "faststalld_hanvisning": hanvisning}
         last = spara(last, andringar, version=version, av=av)
-        for en in granskat.fordelningar:
-            if en.egen and en.fordelning is not None:
-                fordelningar.lagra(last, en.budgetar, en.fordelning)
+        lagrade = [
+            _lagra(last, en.budgetar, en.fordelning)
+            for en in granskat.fordelningar
+            if en.egen and en.fordelning is not None
+        ]
         rad = FrystPlan.objects.create(
             plan=last,
             schema=fryst.schema,
@@ -95,8 +98,16 @@ def faststall(
             pdf=fil,
             kontrollsumma=hashlib.sha256(fil).hexdigest() if fil else "",
         )
-        historik.skriv(last.pk, [historik.skapad(rad)], av=av)
+        dokumentets_avtryck = frysning.jsonavtryck(rad.dokument)
+        historik.skriv(last.pk, [*lagrade, historik.skapad(rad, dokumentets_avtryck=dokumentets_avtryck)], av=av)
         return rad
+
+
+def _lagra(plan: Handlingsplan, budgetar: int, fordelning: Fordelning) -> historik.Anteckning:
+    """Store the split of one year; its entry in the history has every share: code, name, inhabitants and öre."""
+    resultat = fordelningar.lagra(plan, budgetar, fordelning)
+    andelar = [[en.kod, en.namn, en.invanare, en.belopp] for en in fordelning.andelar]
+    return historik.skapad(resultat, andelar=andelar)
 
 
 def _att_faststalla(plan: Handlingsplan) -> Plandokument:

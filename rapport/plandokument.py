@@ -18,7 +18,7 @@ from typing import Final
 from budget.belopp import Summa
 from budget.fordelning import Fordelning
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +243,14 @@ class Plandokument:
     lamnade: tuple[OmradePost, ...]
     budget: Budgettabell
     fordelningar: tuple[Arsfordelning, ...]
+    # How far the plan's history reached when the record was made, and the last entry's seal. 0 where it has none.
+    historik_nummer: int = 0
+    historik_hash: str = ""
+
+    @property
+    def historikens_kontrollvarde(self) -> str:
+        """The seal in groups of eight, as it is printed."""
+        return " ".join(self.historik_hash[nr : nr + 8] for nr in range(0, len(self.historik_hash), 8))
 
     @property
     def period(self) -> str:

@@ -201,9 +201,13 @@ def test_a_new_plan_begins_its_chain(klient: Client) -> None:
 def test_adoption_is_the_last_thing_in_the_history(fall: Planfall, samordnare: Anvandare, folkmangd: None) -> None:
     Fordelningsregel.objects.create(plan=fall.plan, budgetar=2024, folkmangdsdatum=date(2022, 12, 31))
     faststall(fall.plan, version=1, datum=date(2024, 1, 31), hanvisning="§ 1", av=samordnare, pdf=False)
-    faststalld, fryst = rader(fall.plan)
+    faststalld, fordelning, fryst = rader(fall.plan)
     assert (faststalld.slag, falt(faststalld, "faststalld_at")) == ("faststalld", (None, "2024-01-31"))
     assert (fryst.modell, fryst.slag) == ("rapport.frystplan", "skapad")
+    _, andelar = falt(fordelning, "andelar")
+    assert falt(fordelning, "budgetar") == (None, 2024)
+    assert sum(ore for *_, ore in andelar) == falt(fordelning, "total")[1] == 175_000_00
+    assert andelar[0] == ["12", "Region Skåne", 493_203, 87_500_00]
     hel(fall.plan)
 
 

@@ -1,4 +1,7 @@
-"""`manage.py kontrollera_historik [2024]`: recompute the chains of the history and look for the triggers."""
+"""`manage.py kontrollera_historik [2024]`: recompute the chains of the history, and look for what should be in them.
+
+That is the triggers, and for each frozen plan the head that it prints, its record and its PDF.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from django.db import connection
 
 from handlingsplan import historik, historiktriggers
 from handlingsplan.models import Handlingsplan
+from rapport import frysning
 
 
 class Command(BaseCommand):
@@ -35,6 +39,7 @@ class Command(BaseCommand):
 
     def _plan(self, plan: Handlingsplan) -> int:
         antal, brister = historik.kontrollera(plan.pk)
+        brister += frysning.kontrollera(plan)
         self.stdout.write(f"{plan}: {antal} {'händelse' if antal == 1 else 'händelser'}, {self._ord(len(brister))}.")
         for brist in brister:
             self.stderr.write(f"  {brist.text}")
