@@ -52,6 +52,8 @@ REGLER: dict[str, tuple[str, str]] = {
     "fordelning_csv": (LAS_PLAN, "get"),
     "fordelning_xlsx": (LAS_PLAN, "get"),
     "huvudman_andel": (LAS_PLAN, "get"),
+    "huvudman_andel_pdf": (LAS_PLAN, "get"),
+    "huvudman_andel_xlsx": (LAS_PLAN, "get"),
     "plan_dela": (REDIGERA_PLAN, "get"),
     "plan_faststall": (REDIGERA_PLAN, "get"),
     "plan_redigera": (REDIGERA_PLAN, "get"),
@@ -239,6 +241,7 @@ def test_each_role_reaches_what_the_table_says_in_a_plan(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("rapport.views.pdf.hamta_pdf", lambda plan: b"%PDF-1.7")
+    monkeypatch.setattr("rapport.views.andel.andel_till_pdf", lambda sida, adress: b"%PDF-1.7")
     planen: Handlingsplan = request.getfixturevalue(plan)
     nycklar = fyll(planen)
     med_historik(planen)
@@ -281,6 +284,7 @@ def test_a_get_never_writes(
     django_assert_max_num_queries: Any,
 ) -> None:
     monkeypatch.setattr("rapport.views.pdf.hamta_pdf", lambda plan: b"%PDF-1.7")
+    monkeypatch.setattr("rapport.views.andel.andel_till_pdf", lambda sida, adress: b"%PDF-1.7")
     nycklar = fyll(delad_plan)
     med_historik(delad_plan)
     skrivningar = []

@@ -103,6 +103,7 @@ def skrivadresser() -> set[str]:
     lasning = {"plan", "plan_sok", "budget", "plan_pdf", "huvudman_andel", "mal_lista", "aktivitet_lista"}
     lasning |= {"fordelning", "fordelning_json", "fordelning_csv", "fordelning_xlsx"}
     lasning |= {"plan_historik", "historik_del", "cell_historik", "historik_handelse"}
+    lasning |= {"huvudman_andel_pdf", "huvudman_andel_xlsx"}
     lasning.add("budget_rakna")
     lasning.add("plan_narvaro")  # who is where just now is no part of the plan
     alla = get_resolver().reverse_dict

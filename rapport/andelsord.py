@@ -1,0 +1,106 @@
+"""The sentences of a party's page, in plain Swedish. Pure functions; amounts come in as öre."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from budget.belopp import HART_MELLANSLAG, visa_decimal, visa_hela_kr, visa_heltal, visa_kr
+from budget.fordelning import Andel, Fordelning, Modell, upprakning
+from rapport.plandokument import Arsfordelning, Plandokument
+
+
+def mot_forra(belopp: int, fore: int, budgetar_fore: int) -> str:
+    """`67 338,59 kr mindre än 2023`."""
+    if belopp == fore:
+        return f"lika mycket som {budgetar_fore}"
+    return f"{_kr(abs(belopp - fore))} {'mer' if belopp > fore else 'mindre'} än {budgetar_fore}"
+
+
+def varfor(fordelning: Fordelning, andel: Andel) -> str:
+    """What the amount follows from: the budget, the party's part of it, and by which measure."""
+    modell = fordelning.modell
+    budget = f"Budgeten som delas är {visa_hela_kr(fordelning.total)}{HART_MELLANSLAG}kr."
+    if andel.typ == "region":
+        return f"{budget} {andel.namn} bär {modell.andel_region} av {modell.andel_region + modell.andel_grupp} delar."
+    antal = visa_heltal(len(fordelning.kommuner))
+    return (
+        f"{budget} De {antal} kommunernas del är {_kr(fordelning.gruppens_belopp)} och delas efter invånare:"
+        f" {andel.namn} har {_invanare(fordelning, andel)}."
+    )
+
+
+def budgetord(fore: Fordelning, nu: Fordelning) -> str:
+    """What the budget effect comes from."""
+    if fore.total == nu.total:
+        return f"Budgeten som delas är densamma, {visa_hela_kr(nu.total)}{HART_MELLANSLAG}kr."
+    riktning = "ökar" if nu.total > fore.total else "minskar"
+    return (
+        f"Budgeten som delas {riktning} från {visa_hela_kr(fore.total)} till"
+        f" {visa_hela_kr(nu.total)}{HART_MELLANSLAG}kr."
+    )
+
+
+def befolkningsord(fore: Fordelning, andel_fore: Andel, nu: Fordelning, andel: Andel) -> str:
+    """What the population effect comes from: the party's inhabitants among all, on both dates."""
+    dagar = [en.modell.folkmangdsdatum.isoformat() for en in (fore, nu)]
+    if andel.typ == "region":
+        return f"{andel.namn} betalar efter modellen, inte efter invånare."
+    return f"{andel.namn} hade {_invanare(fore, andel_fore)} den {dagar[0]} och {_invanare(nu, andel)} den {dagar[1]}."
+
+
+def modellord(fore: Fordelning, nu: Fordelning) -> str:
+    """What the model effect comes from: ratio, rounding unit and who takes part, before and now."""
+    gammal, ny = modellen(fore.modell), modellen(nu.modell)
+    text = f"Samma modell båda åren: {ny}." if gammal == ny else f"Modellen var {gammal}. Den är {ny}."
+    deltog, deltar = ({en.kod: en.namn for en in f.andelar} for f in (fore, nu))
+    if nya := [namn for kod, namn in deltar.items() if kod not in deltog]:
+        text += f" Tillkommit har {upprakning(nya)}."
+    if borta := [namn for kod, namn in deltog.items() if kod not in deltar]:
+        text += f" Lämnat har {upprakning(borta)}."
+    return text
+
+
+def modellen(modell: Modell) -> str:
+    """`1:1, avrundat till 1 öre`."""
+    enhet = "öre" if modell.enhet == "ore" else "krona"
+    return f"{modell.andel_region}:{modell.andel_grupp} mellan regionen och kommunerna, avrundat till 1\xa0{enhet}"
+
+
+def bygger_pa(dokument: Plandokument, ars: Arsfordelning, stallning: str) -> list[tuple[str, str]]:
+    """What a year's figures rest on: (what, in words). `stallning` is whether the amount is final, "" without one."""
+    rader = [("Ställning", stallning)] if stallning else []
+    beslut = ", ".join(filter(None, [_datum(dokument.faststalld), dokument.faststalld_hanvisning]))
+    rader.append(("Planen fastställd", beslut or "Nej, inte än"))
+    if ars.fordelning is not None:
+        modell = ars.fordelning.modell
+        rader.append(("Modell", modellen(modell)))
+        if modell.hanvisning:
+            rader.append(("Grund", modell.hanvisning))
+        rader.append(("Folkmängd", modell.folkmangdsdatum.isoformat()))
+        if ars.fordelning.ore_per_invanare is not None:
+            rader.append(("Kommunerna per invånare", f"{visa_decimal(ars.fordelning.ore_per_invanare, 2)}\xa0öre/inv"))
+        if ars.fordelning.region_ore_per_invanare is not None:
+            sats = visa_decimal(ars.fordelning.region_ore_per_invanare, 2)
+            rader.append(("Regionen per invånare", f"{sats}\xa0öre/inv"))
+    if ars.publicerad is not None:
+        text = f"{visa_decimal(ars.publicerad.ore_per_invanare, 2)}\xa0öre/inv, {ars.publicerad.kalla}"
+        if ars.skillnad:
+            text += f" (skiljer {visa_decimal(ars.skillnad, 2)}\xa0öre från den beräknade)"
+        rader.append(("Publicerad kostnad", text))
+    return rader
+
+
+def _datum(dag: date | None) -> str:
+    return dag.isoformat() if dag else ""
+
+
+def _invanare(fordelning: Fordelning, andel: Andel) -> str:
+    """`357 377 av 1 414 324 (25,27 %)`."""
+    alla = fordelning.gruppens_invanare
+    procent = f" ({visa_decimal(Decimal(100 * andel.invanare) / alla, 2)}\xa0%)" if alla else ""
+    return f"{visa_heltal(andel.invanare)} av {visa_heltal(alla)} invånare{procent}"
+
+
+def _kr(ore: int) -> str:
+    return f"{visa_kr(ore)}{HART_MELLANSLAG}kr"
