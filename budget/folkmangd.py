@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 
-from budget.alder import las_alder
+from budget.alder import ALLA_ALDRAR, HOGSTA_ALDER, Aldersspann, las_alder
+from budget.belopp import visa_heltal
 from budget.models import Folkmangd
 from budget.scb import Inlasning, Rad, Radfel
 from handlingsplan.models import Anvandare, Huvudman
@@ -28,23 +29,30 @@ def kommuner() -> list[Huvudman]:
     return list(Huvudman.objects.filter(typ=Huvudman.Typ.KOMMUN))
 
 
-def saknas_for(datum: date) -> list[Huvudman]:
-    """The municipalities without a figure (all ages) on a date, by code."""
-    har = Folkmangd.objects.filter(datum=datum, alder="").values("huvudman")
+def saknas_for(datum: date, alder: str = "") -> list[Huvudman]:
+    """The municipalities without a figure on a date, by code. `alder` is an age span's code; "" is all ages."""
+    har = Folkmangd.objects.filter(datum=datum, alder=alder).values("huvudman")
     return list(Huvudman.objects.filter(typ=Huvudman.Typ.KOMMUN).exclude(pk__in=har))
 
 
-def hela_datum() -> list[date]:
+def hela_datum(alder: str = "") -> list[date]:
     """Dates on which every municipality has a figure, newest first."""
     antal = Huvudman.objects.filter(typ=Huvudman.Typ.KOMMUN).count()
-    per_datum = Folkmangd.objects.filter(alder="", huvudman__typ=Huvudman.Typ.KOMMUN).values("datum")
+    per_datum = Folkmangd.objects.filter(alder=alder, huvudman__typ=Huvudman.Typ.KOMMUN).values("datum")
     per_datum = per_datum.annotate(parter=Count("huvudman", distinct=True)).filter(parter=antal)
     return list(per_datum.order_by("-datum").values_list("datum", flat=True))
 
 
-def revisioner(huvudman: Huvudman, datum: date) -> list[Folkmangd]:
-    """Every figure of one party on one date (all ages), newest first."""
-    rader = Folkmangd.objects.filter(huvudman=huvudman, datum=datum, alder="")
+def spann_i_bruk() -> list[Aldersspann]:
+    """The age spans that some figure is of, all ages first."""
+    par = Folkmangd.objects.order_by().values_list("fran_alder", "till_alder").distinct()
+    egna = {Aldersspann(*ett) for ett in par} - {ALLA_ALDRAR}
+    return [ALLA_ALDRAR, *sorted(egna, key=lambda ett: (ett.fran or 0, HOGSTA_ALDER if ett.till is None else ett.till))]
+
+
+def revisioner(huvudman: Huvudman, datum: date, alder: str = "") -> list[Folkmangd]:
+    """Every figure of one party on one date, newest first."""
+    rader = Folkmangd.objects.filter(huvudman=huvudman, datum=datum, alder=alder)
     return list(rader.select_related("registrerad_av").order_by("-revision"))
 
 
@@ -60,7 +68,14 @@ class Revisionskrock(Exception):
 
 
 def registrera(
-    huvudman: Huvudman, datum: date, *, antal: int, kalla: str, bas_revision: int, av: Anvandare
+    huvudman: Huvudman,
+    datum: date,
+    *,
+    antal: int,
+    kalla: str,
+    bas_revision: int,
+    av: Anvandare,
+    alder: Aldersspann = ALLA_ALDRAR,
 ) -> Folkmangd | None:
     """Register a figure on top of revision `bas_revision` (0: there was none). None where it already is the newest.
 
@@ -68,7 +83,7 @@ def registrera(
     """
     try:
         with transaction.atomic():
-            nyast = next(iter(revisioner(huvudman, datum)), None)
+            nyast = next(iter(revisioner(huvudman, datum, alder.kod)), None)
             if nyast is not None and nyast.antal == antal:
                 return None
             if nyast is not None and nyast.revision != bas_revision:
@@ -76,6 +91,8 @@ def registrera(
             return Folkmangd.objects.create(
                 huvudman=huvudman,
                 datum=datum,
+                fran_alder=alder.fran,
+                till_alder=alder.till,
                 revision=nyast.revision + 1 if nyast else 1,
                 antal=antal,
                 kalla=kalla,
@@ -83,7 +100,7 @@ def registrera(
             )
     except IntegrityError as fel:
         # Two came at once; the database let one of them in.
-        raise Revisionskrock(revisioner(huvudman, datum)[0]) from fel
+        raise Revisionskrock(revisioner(huvudman, datum, alder.kod)[0]) from fel
 
 
 # --- A file: planned, shown, carried out -----------------------------------------------------------------------------
@@ -100,18 +117,31 @@ class Gallande:
 
 
 @dataclass(frozen=True, slots=True)
+class Narmast:
+    """A party's figure on the nearest other date that has one, within `GRANNAR`."""
+
+    datum: date
+    antal: int
+
+
+@dataclass(frozen=True, slots=True)
 class Folkmangdslage:
-    """What a file is compared with: the municipalities (code → official name), and figures by (code, age span)."""
+    """What a file is compared with: the municipalities (code → official name), and figures by (code, age span).
+
+    `gallande` are those of the date itself, `narmast` those of the date nearest to it.
+    """
 
     namn: Mapping[str, str]
     gallande: Mapping[tuple[str, str], Gallande]
+    narmast: Mapping[tuple[str, str], Narmast] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Importrad:
     """What one row of the file leads to. `radnummer` 0: not a row of the file. `fore`, `antal`: inhabitants.
 
-    `bas_revision` is the party's newest revision when this was planned, 0 where it had none.
+    `bas_revision` is the party's newest revision when this was planned, 0 where it had none. `varning` is a Swedish
+    sentence on a figure that differs much from the one before.
     """
 
     radnummer: int
@@ -123,6 +153,7 @@ class Importrad:
     fore: int | None = None
     bas_revision: int = 0
     meddelande: str = ""
+    varning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +164,12 @@ class Importplan:
     rader: tuple[Importrad, ...]
     tabellkod: str = ""
     anmarkningar: tuple[str, ...] = ()
+    format: str = ""
+
+    @property
+    def radord(self) -> str:
+        """What a row's number counts: a file without rows counts its figures."""
+        return "Tal nr" if self.format in {"px", "json-stat2"} else "Rad"
 
     def med(self, *utfall: Utfall) -> tuple[Importrad, ...]:
         """The rows with one of these outcomes, in the file's order."""
@@ -144,6 +181,16 @@ class Importplan:
         return self.med("ny", "andrad", "oforandrad")
 
     @property
+    def alder(self) -> str:
+        """The age span that its rows are of; "" is all ages."""
+        return next((rad.alder for rad in self.rader if rad.alder), "")
+
+    @property
+    def nya_tal(self) -> dict[str, int]:
+        """The figures that would be saved, by code."""
+        return {rad.kod: rad.antal for rad in self.med("ny", "andrad") if rad.antal is not None}
+
+    @property
     def kan_genomforas(self) -> bool:
         return bool(self.partsrader) and not self.med("vagrad")
 
@@ -152,16 +199,21 @@ class Importfel(Exception):
     """The plan cannot be carried out; the message is Swedish. Nothing has been saved."""
 
 
+GRANNAR = timedelta(days=5 * 366)
+OVANLIGT = 4  # a change by more than a quarter in so few years is shown
+
+
 def las_lage(datum: date) -> Folkmangdslage:
-    """The parties and the newest figures on a date, in two statements."""
-    rader = Folkmangd.objects.gallande().filter(datum=datum)
-    return Folkmangdslage(
-        namn={en.kod: en.officiellt_namn for en in kommuner()},
-        gallande={
-            (kod, alder): Gallande(antal, revision)
-            for kod, alder, antal, revision in rader.values_list("huvudman__kod", "alder", "antal", "revision")
-        },
-    )
+    """The parties and the newest figures on a date and around it, in two statements."""
+    alla = Folkmangd.objects.gallande().filter(datum__range=(datum - GRANNAR, datum + GRANNAR))
+    gallande: dict[tuple[str, str], Gallande] = {}
+    narmast: dict[tuple[str, str], Narmast] = {}
+    for kod, alder, dag, antal, revision in alla.values_list("huvudman__kod", "alder", "datum", "antal", "revision"):
+        if dag == datum:
+            gallande[kod, alder] = Gallande(antal, revision)
+        elif (kod, alder) not in narmast or abs(dag - datum) < abs(narmast[kod, alder].datum - datum):
+            narmast[kod, alder] = Narmast(dag, antal)
+    return Folkmangdslage({en.kod: en.officiellt_namn for en in kommuner()}, gallande, narmast)
 
 
 def planera(inlasning: Inlasning, datum: date) -> Importplan:
@@ -176,13 +228,20 @@ def jamfor(inlasning: Inlasning, datum: date, lage: Folkmangdslage) -> Importpla
     if not any(fel.radnummer == 0 for fel in inlasning.fel):
         rader += _saknade(inlasning, datum, lage)
     rader.sort(key=lambda rad: (rad.radnummer == 0, rad.radnummer))
-    return Importplan(datum, tuple(rader), inlasning.tabellkod, inlasning.anmarkningar)
+    anmarkningar = (*inlasning.anmarkningar, *_avklippt(inlasning, lage))
+    return Importplan(datum, tuple(rader), inlasning.tabellkod, anmarkningar, inlasning.format)
 
 
 def _jamfor_rad(rad: Rad, lage: Folkmangdslage) -> Importrad:
     if rad.kod not in lage.namn:
         return Importrad(rad.radnummer, "overhoppad", rad.kod, rad.namn, rad.alder, rad.antal)
-    nu = lage.gallande.get((rad.kod, rad.alder))
+    nu, nara = lage.gallande.get((rad.kod, rad.alder)), lage.narmast.get((rad.kod, rad.alder))
+    if rad.kan_vara_avklippt and nara and rad.antal * 2 < nara.antal:
+        text = (
+            f"{rad.namn} har {visa_heltal(rad.antal)}, mindre än hälften av {visa_heltal(nara.antal)} den "
+            f"{nara.datum.isoformat()}, och filen slutar mitt i raden: den är avklippt. Hämta den på nytt från SCB."
+        )
+        return Importrad(rad.radnummer, "vagrad", meddelande=text)
     utfall: Utfall = "ny" if nu is None else "oforandrad" if nu.antal == rad.antal else "andrad"
     return Importrad(
         radnummer=rad.radnummer,
@@ -193,7 +252,27 @@ def _jamfor_rad(rad: Rad, lage: Folkmangdslage) -> Importrad:
         antal=rad.antal,
         fore=nu.antal if nu else None,
         bas_revision=nu.revision if nu else 0,
+        varning=_ovanligt(rad.antal, nara) if nara and utfall != "oforandrad" else "",
     )
+
+
+def _ovanligt(antal: int, nara: Narmast) -> str:
+    skillnad = abs(antal - nara.antal)
+    if skillnad * OVANLIGT <= nara.antal:
+        return ""
+    hur = "fler" if antal > nara.antal else "färre"
+    fran = f"{visa_heltal(nara.antal)} den {nara.datum.isoformat()}"
+    return f"{visa_heltal(skillnad)} {hur} än {fran}. Se efter att talet är rätt."
+
+
+def _avklippt(inlasning: Inlasning, lage: Folkmangdslage) -> list[str]:
+    """A remark on a last figure that may have lost digits, where nothing registered tells."""
+    return [
+        f"Filen slutar utan radbrytning efter {rad.namn}, {visa_heltal(rad.antal)}. Är den avklippt saknas siffror: "
+        "se efter att talet är rätt."
+        for rad in inlasning.rader
+        if rad.kan_vara_avklippt and rad.kod in lage.namn and (rad.kod, rad.alder) not in lage.narmast
+    ]
 
 
 def _feltext(fel: Radfel) -> str:

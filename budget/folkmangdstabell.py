@@ -46,10 +46,13 @@ class Folkmangdstabell:
     rader: tuple[Folkmangdsrad, ...]
 
 
-def bygg(extra: Iterable[date] = ()) -> Folkmangdstabell:
-    """All ages, newest revision, newest date first; `extra` are dates to show though nothing is registered on them."""
+def bygg(extra: Iterable[date] = (), alder: str = "") -> Folkmangdstabell:
+    """The newest revisions of all ages, or of the age span with code `alder`, newest date first.
+
+    `extra` are dates to show though nothing is registered on them.
+    """
     parter = kommuner()
-    rader = Folkmangd.objects.gallande().filter(alder="", huvudman__in=[en.pk for en in parter])
+    rader = Folkmangd.objects.gallande().filter(alder=alder, huvudman__in=[en.pk for en in parter])
     funna = {(rad.huvudman_id, rad.datum): rad for rad in rader}
     alla_datum = sorted({datum for _, datum in funna} | set(extra), reverse=True)
     return Folkmangdstabell(

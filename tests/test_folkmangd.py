@@ -172,9 +172,9 @@ def test_two_who_register_at_the_very_same_moment_do_not_both_get_in(
     riktiga = tjanst.revisioner
     lasningar: list[int] = []
 
-    def gammal_lasning(huvudman: Huvudman, datum: date) -> list[Folkmangd]:
+    def gammal_lasning(huvudman: Huvudman, datum: date, alder: str) -> list[Folkmangd]:
         lasningar.append(1)
-        alla = riktiga(huvudman, datum)
+        alla = riktiga(huvudman, datum, alder)
         return alla[1:] if len(lasningar) == 1 else alla
 
     Folkmangd.objects.create(huvudman=parter["1280"], datum=DATUM, revision=2, antal=1, kalla="den andres")

@@ -300,9 +300,9 @@ def test_no_file_and_an_empty_file_say_what_to_do(klient: Client) -> None:
     assert (tom.status_code, "Filen är tom" in tom.content.decode()) == (422, True)
 
 
-def test_40_mb_is_thrown_away_as_it_comes_in(klient: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_100_mb_is_thrown_away_as_it_comes_in(klient: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folkmangdsimport, "las_fil", pytest.fail)
-    svar = ladda_upp(klient, b"1280 Malmo;357377\n" * (40 * 2**20 // 18))
+    svar = ladda_upp(klient, b"1280 Malmo;357377\n" * (100 * 2**20 // 18))
     sida = svar.content.decode()
     assert (svar.status_code, "större än 5 MB" in sida) == (413, True)
     assert 'id="id_fil_error"' in sida

@@ -7,15 +7,18 @@ the database again.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core import signing
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from budget import folkmangd as tjanst
+from budget.folkmangdsberoende import beroenden
 from budget.formular_folkmangd import FOR_STOR, KALLA, Filformular
 from budget.scb import las_fil
 from budget.scb.lasning import HOGSTA_STORLEK
@@ -74,13 +77,14 @@ def _granska(request: HttpRequest, vakt: Storleksvakt) -> HttpResponse:
         return render(request, "folkmangd/importera.html", {"form": form}, status=413)
     if not giltig:
         return render(request, "folkmangd/importera.html", {"form": form}, status=422)
-    fil, datum, kalla = (form.cleaned_data[falt] for falt in ("fil", "datum", "kalla"))
-    plan = tjanst.planera(las_fil(fil.name, fil.read(), datum), datum)
-    innehall = _granskning(plan) | {"filnamn": fil.name, "kalla": kalla}
+    fil, datum, kalla, alder = (form.cleaned_data[falt] for falt in ("fil", "datum", "kalla", "alder"))
+    plan = tjanst.planera(las_fil(fil.name, fil.read(), datum, alder=alder), datum)
+    innehall = _granskning(plan) | {"filnamn": fil.name, "kalla": kalla, "alder": alder}
     if not plan.kan_genomforas:
         return render(request, "folkmangd/granska.html", innehall, status=422)
     if innehall["att_spara"]:
         innehall["underlag"] = _underlag(plan, kalla)
+        innehall["beroende"] = beroenden(datum, plan.nya_tal, alder.kod)
     return render(request, "folkmangd/granska.html", innehall)
 
 
@@ -100,6 +104,7 @@ def _granskning(plan: tjanst.Importplan) -> dict[str, Any]:
         "saknade": [rad for rad in plan.med("vagrad") if rad.kod],
         "antal_fel": len(plan.med("vagrad")),
         "att_spara": len(plan.med("ny", "andrad")),
+        "ovanliga": [rad for rad in plan.partsrader if rad.varning],
     }
 
 
@@ -115,4 +120,5 @@ def _spara(request: HttpRequest, underlag: str) -> HttpResponse:
     except tjanst.Importfel as fel:
         return render(request, "folkmangd/importera.html", {"form": form, "hinder": str(fel)}, status=409)
     messages.success(request, f"Sparat {klockslag()}: {antal} nya eller ändrade folkmängder.")
-    return redirect("folkmangd")
+    alder = tjanst.packa_upp(data["plan"]).alder
+    return redirect(f"{reverse('folkmangd')}?{urlencode({'alder': alder})}" if alder else "folkmangd")

@@ -11,19 +11,30 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from budget import folkmangd
-from budget.belopp import visa_heltal
-from budget.formular_folkmangd import KALLA
+from budget.alder import Aldersfel, Aldersspann, las_alder
+from budget.belopp import visa_heltal, visa_kr, visa_tecken
+from budget.folkmangdsberoende import Beroenden, beroenden
+from budget.formular_folkmangd import KALLA, giltig_dag
 from budget.models import Folkmangd
 from budget.scb import las_fil
 from budget.scb.lasning import HOGSTA_STORLEK
-from handlingsplan.falt import las_isodatum
+from handlingsplan.falt import FORSTA_AR, las_isodatum
 
 
 def _datum(text: str) -> date:
     datum = las_isodatum(text)
     if datum is None:
         raise CommandError(f"”{text}” är inget datum. Skriv år-månad-dag, till exempel 2022-12-31.")
+    if giltig_dag(text) is None:
+        raise CommandError(f"{text} kan inte ha någon folkmängd här. Skriv ett datum från {FORSTA_AR} till i dag.")
     return datum
+
+
+def _alder(text: str) -> Aldersspann:
+    try:
+        return las_alder(text)
+    except Aldersfel as fel:
+        raise CommandError(str(fel)) from fel
 
 
 def _kalla(text: str) -> str:
@@ -41,22 +52,24 @@ def _kalla(text: str) -> str:
 
 class Command(BaseCommand):
     help = (
-        "Läser in kommunernas folkmängd från en av SCB:s filer (CSV eller Excel). Säger rad för rad vad som sker. "
-        "Är någon rad fel sparas ingenting, och kommandot slutar med 1."
+        "Läser in kommunernas folkmängd från en av SCB:s filer (CSV, Excel, JSON-stat2 eller PC-Axis). Säger rad för "
+        "rad vad som sker och vilka andelar som ändras. Är någon rad fel sparas ingenting, och kommandot slutar med 1."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("fil", type=Path, metavar="FIL", help="filen från SCB")
         parser.add_argument("--datum", required=True, help="dagen som ska läsas, till exempel 2022-12-31")
+        parser.add_argument("--alder", default="", help="ett åldersspann, som 65- eller 0-17; annars alla åldrar")
         parser.add_argument("--torr", action="store_true", help="säg bara vad som skulle ske, spara ingenting")
         parser.add_argument("--kalla", default=KALLA, help=f"källan som sparas med siffrorna ({KALLA})")
 
-    def handle(self, *args: Any, fil: Path, datum: str, torr: bool, kalla: str, **val: Any) -> None:
-        dag, kalla = _datum(datum), _kalla(kalla)
-        plan = folkmangd.planera(las_fil(fil.name, _las(fil), dag), dag)
+    def handle(self, *args: Any, fil: Path, datum: str, alder: str, torr: bool, kalla: str, **val: Any) -> None:
+        dag, kalla, spann = _datum(datum), _kalla(kalla), _alder(alder)
+        plan = folkmangd.planera(las_fil(fil.name, _las(fil), dag, alder=spann), dag)
         self._skriv_rader(plan, alla=val["verbosity"] > 1)
         if not plan.kan_genomforas:
             raise CommandError(f"Ingenting är sparat: {_antal(plan, 'vagrad')} fel i {fil.name}.")
+        self._skriv_beroende(beroenden(dag, plan.nya_tal, spann.kod), alla=val["verbosity"] > 1)
         if torr:
             self.stdout.write("Torr körning: ingenting är sparat.")
             return
@@ -70,7 +83,7 @@ class Command(BaseCommand):
         """One line per row in the file's order; codes that are no party are counted, and named with -v 2."""
         for rad in plan.rader:
             if rad.utfall != "overhoppad" or alla:
-                self.stdout.write(_rad(rad))
+                self.stdout.write(_rad(rad, plan.radord))
         for text in plan.anmarkningar:
             self.stdout.write(f"Obs: {text}")
         self.stdout.write(
@@ -78,6 +91,18 @@ class Command(BaseCommand):
             f"{_antal(plan, 'oforandrad')} oförändrade, {_antal(plan, 'overhoppad')} hoppas över (inte huvudmän), "
             f"{_antal(plan, 'vagrad')} fel."
         )
+
+    def _skriv_beroende(self, beroende: Beroenden, *, alla: bool) -> None:
+        """One line per year that is split by the date; every party's share, before and after, with -v 2."""
+        for en in beroende.flyttas:
+            vad = f"{len(en.rader)} av {en.antal_parter} andelar ändras." if en.antal_parter else en.efter.skal
+            mest = f" Mest: {en.storst.namn}, {visa_tecken(en.storst.skillnad or 0)} kr." if en.storst else ""
+            self.stdout.write(f"{en.plan}, {en.budgetar}: {vad}{mest}")
+            for rad in en.rader if alla else ():
+                fore = "ingen" if rad.fore is None else f"{visa_kr(rad.fore)} kr"
+                self.stdout.write(f"  {rad.kod} {rad.namn}: {fore} → {visa_kr(rad.efter)} kr")
+        for beslutat in beroende.beslutade:
+            self.stdout.write(f"{beslutat.plan}, {beslutat.budgetar}: fastställd, ändras inte.")
 
 
 def _las(fil: Path) -> bytes:
@@ -93,8 +118,8 @@ def _antal(plan: folkmangd.Importplan, utfall: folkmangd.Utfall) -> int:
     return len(plan.med(utfall))
 
 
-def _rad(rad: folkmangd.Importrad) -> str:
-    var = f"Rad {rad.radnummer}" if rad.radnummer else "Filen"
+def _rad(rad: folkmangd.Importrad, radord: str) -> str:
+    var = f"{radord} {rad.radnummer}" if rad.radnummer else "Filen"
     if rad.utfall == "vagrad":
         return f"{var}: FEL. {rad.meddelande}"
     antal = visa_heltal(rad.antal or 0)
@@ -104,4 +129,4 @@ def _rad(rad: folkmangd.Importrad) -> str:
         "oforandrad": f"oförändrad, {antal}",
         "overhoppad": "hoppas över, ingen huvudman",
     }[rad.utfall]
-    return f"{var}: {rad.kod} {rad.namn}: {vad}"
+    return f"{var}: {rad.kod} {rad.namn}: {vad}{f'. Obs: {rad.varning}' if rad.varning else ''}"
