@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
 type Cell = str | int | float | None
 
@@ -10,6 +11,7 @@ HOGSTA_ANTAL = 10**8
 SAKNAS = frozenset({".", ".."})  # SCB's two signs for "no figure"
 GRUPPERAT = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+")
 NEGATIVT = re.compile(r"[-\u2010-\u2013\u2212]\s*[0-9]")
+ISODATUM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DECIMALT = re.compile(r"[0-9][0-9 \u00a0\u2009\u202f]*[.,][0-9]+")
 
 
@@ -75,6 +77,17 @@ def normal(cell: Cell) -> str:
 def ar_tom(cell: Cell) -> bool:
     """Nothing, or only white space."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def ar_datum(text: str) -> bool:
+    """A day of the calendar, written the one way that is read: 2022-12-31."""
+    if not ISODATUM.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def tolka_antal(cell: Cell) -> int:

@@ -24,10 +24,9 @@ from budget.scb.rubrik import (
     kolumner,
     tolka_talrubrik,
 )
-from budget.scb.rutnat import Cellfel, Filfel, Rutnat, Rutrad, ar_tom, normal, som_text, tolka_antal
+from budget.scb.rutnat import Cellfel, Filfel, Rutnat, Rutrad, ar_datum, ar_tom, normal, som_text, tolka_antal
 from budget.scb.uppdelning import FORSTA_BRUSAR, HAMTA_UTAN, Dimension, Uppgift, Val
 from budget.scb.uppdelning import valj as valj_delar
-from handlingsplan.falt import las_isodatum
 
 TITEL_FOLKMANGD = re.compile(FOLKMANGD.pattern + r"|\bbefolkning(?:en)?\b")
 REFERENSTID = re.compile(r"(?:referenstid|reference (?:time|period)):?", re.IGNORECASE)
@@ -158,7 +157,7 @@ def _tidpunkter(tabell: Sequence[Rutrad], kol: Kolumner) -> list[str]:
     if kol.ar_kolumn is None:
         raise Filfel("Filen säger inte vilket år talen gäller. Hämta tabellen med år som kolumn från SCB.")
     texter = {som_text(rad.cell(kol.ar_kolumn)) for rad in tabell}
-    tider = sorted(text for text in texter if ARTAL.fullmatch(text) or las_isodatum(text))
+    tider = sorted(text for text in texter if ARTAL.fullmatch(text) or ar_datum(text))
     if not tider and any(MANAD.fullmatch(text.casefold()) for text in texter):
         raise Filfel(MANADSFIL)
     return tider
@@ -229,7 +228,7 @@ def _for_datumet(tabell: Sequence[Rutrad], kol: Kolumner, datum: date) -> tuple[
         text = som_text(rad.cell(kol.ar_kolumn))
         if text in sokta:
             rader.append(rad)
-        elif not ARTAL.fullmatch(text) and las_isodatum(text) is None:
+        elif not ARTAL.fullmatch(text) and not ar_datum(text):
             meddelande = f"”{text[:40]}” är inget årtal eller datum. Rätta det, till exempel 2022 eller 2022-12-31."
             fel.append(Radfel(rad.nummer, rad.text, meddelande))
     return rader, fel
