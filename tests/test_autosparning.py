@@ -347,7 +347,7 @@ def test_each_save_is_an_entry_of_the_sitting_and_is_shown_as_one(fall: Planfall
     skrivna = rader(fall.plan)
     assert [falt(en, "text") for en in skrivna] == [("Första", "A"), ("A", "Ab"), ("Ab", "Abc")]
     assert len({en.sittning for en in skrivna}) == 1 and skrivna[0].sittning
-    ((post, *_), _) = poster(fall.plan, 1)
+    ((post, *_), _) = poster(fall.plan, fall.plan.historik.all(), 1)
     assert (post.antal, [(en.fore, en.efter) for en in post.andringar]) == (3, [("Första", "Abc")])
     hel(fall.plan)
 
