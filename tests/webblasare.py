@@ -97,20 +97,27 @@ class Webb:
         profil.set_default_timeout(15_000)
         self._profiler.append(profil)
         if vem:
-            klient = Client()
-            klient.force_login(Anvandare.objects.get(email=vem))
-            session = klient.cookies[settings.SESSION_COOKIE_NAME].value
-            profil.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.adress}])
-        page = profil.new_page()
-        self._vakta(page)
-        return page
+            self.byt_person(profil, vem)
+        return self._vaktad(profil.new_page())
+
+    def flik(self, page: Page) -> Page:
+        """A new tab in the same person's browser, blank."""
+        return self._vaktad(page.context.new_page())
+
+    def byt_person(self, profil: BrowserContext, vem: str) -> None:
+        """Let somebody else, or the same person anew, be logged in in this browser; its own store is left as it is."""
+        klient = Client()
+        klient.force_login(Anvandare.objects.get(email=vem))
+        session = klient.cookies[settings.SESSION_COOKIE_NAME].value
+        profil.clear_cookies()
+        profil.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.adress}])
 
     def stang(self) -> None:
         for profil in self._profiler:
             profil.set_offline(True)  # what a page sends as it closes would come in the midst of the checks
             profil.close()
 
-    def _vakta(self, page: Page) -> None:
+    def _vaktad(self, page: Page) -> Page:
         def konsol(meddelande: ConsoleMessage) -> None:
             if meddelande.type == "error" and not meddelande.text.startswith(SVAR_I_KONSOLEN):
                 self.fel.append(f"{page.url}: {meddelande.text}")
@@ -122,6 +129,7 @@ class Webb:
         page.on("console", konsol)
         page.on("pageerror", lambda fel: self.fel.append(f"{page.url}: {fel}"))
         page.on("request", begaran)
+        return page
 
 
 @pytest.fixture

@@ -10,15 +10,12 @@ const MAX_KEEPALIVE = 60_000; // what a browser sends of a page that is left: 64
 const IKON = { klart: "i-klar", fel: "i-fel", varning: "i-varning" };
 const delar = new Map(); // form → Del
 
-const redigerare = new WeakMap(); // textarea → editor
-document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => redigerare.set(textarea, editor));
-
 function satt(form, namn, varden) {
   for (const falt of [form.elements[namn]].flatMap((ett) => (ett instanceof RadioNodeList ? [...ett] : ett ?? []))) {
     if (falt.type === "checkbox" || falt.type === "radio") falt.checked = varden.includes(falt.value);
     else {
       falt.value = varden[0] ?? "";
-      redigerare.get(falt)?.commands.setContent(falt.value);
+      falt.redigerare?.commands.setContent(falt.value);
     }
   }
 }
@@ -96,7 +93,7 @@ class Del {
 
   spara(flagga = {}) {
     clearTimeout(this.timer);
-    if (!this.sparas || !this.andrad) return this.pagar;
+    if (!this.sparas || !this.andrad || this.form.inert) return this.pagar;
     if (this.pagar && !flagga.sidanStangs) return this.pagar;
     this.pagar = this.skicka(flagga).finally(() => { this.pagar = null; });
     return this.pagar;
@@ -190,13 +187,26 @@ class Del {
     this.saga("varning", `Inte sparat. ${text}`, { visa: true, krock: bada });
   }
 
-  /* A save by the button waits for the one that is on its way: they would meet as if they were two people's. */
+  /* A save by the button waits for the one that is on its way: they would meet as if they were two people's.
+     Until its answer comes nothing is written: it would be put away with the form. */
   skickas(event) {
     clearTimeout(this.timer);
-    if (!this.pagar) return utkast.skickas(this.form);
+    if (!this.pagar) {
+      utkast.skickas(this.form);
+      this.form.inert = true;
+      this.knapp = event.submitter;
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
     this.pagar.finally(() => this.form.requestSubmit(event.submitter));
+  }
+
+  /* The button's save led nowhere: the form is there, and so is what stands in it. */
+  tillbaka() {
+    if (!this.form.inert || !this.form.isConnected) return;
+    this.form.inert = false;
+    this.knapp?.focus();
   }
 
   /* Avbryt: back to what stood here when the part was opened. */
@@ -297,6 +307,7 @@ function folj(rot = document) {
 }
 
 document.addEventListener("del:startad", ({ target }) => folj(target));
+document.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => delar.get(elt)?.tillbaka());
 addEventListener("online", () => { for (const del of delar.values()) del.sparaNu(); });
 document.addEventListener("visibilitychange", () => {
   for (const del of delar.values()) document.hidden ? del.spara({ keepalive: true }) : del.hej();
@@ -309,4 +320,9 @@ addEventListener("pagehide", () => {
     del.hej("sidan");
   }
 });
-addEventListener("pageshow", () => { for (const del of delar.values()) del.hej(); });
+addEventListener("pageshow", () => {
+  for (const del of delar.values()) {
+    del.tillbaka();
+    del.hej();
+  }
+});

@@ -30,6 +30,7 @@
 
   function namnge(event) {
     const { editor, textarea } = event.detail;
+    textarea.redigerare = editor; // for whoever puts a text in its place: the event is told once, maybe before they listen
     const etikett = document.querySelector(`label[for="${textarea.id}"]`);
     const yta = editor.view.dom;
     yta.setAttribute("role", "textbox");

@@ -1,0 +1,55 @@
+"""What browser tests of a part that saves by itself share: its save, what it says, and the texts that were left."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from playwright.sync_api import Locator, Page, Request, Response
+
+SPARAT = re.compile(r"^Sparat \d\d:\d\d$")
+# What a person has typed that is not saved, by address, as it lies in the browser.
+_UTKAST = """() => Object.keys(localStorage).filter((en) => en.startsWith("utkast:"))
+  .map((en) => [en, JSON.parse(localStorage.getItem(en))])"""
+
+
+def ar_autosparning(vad: Request | Response) -> bool:
+    begaran = vad.request if isinstance(vad, Response) else vad
+    return "x-autospara" in begaran.headers
+
+
+def sparas(page: Page) -> Any:
+    """Wait for the answer to a save by itself, which what is done inside leads to."""
+    return page.expect_response(ar_autosparning)
+
+
+def laget(delen: Locator) -> Locator:
+    """The part's own line that says how saving goes."""
+    return delen.locator("[data-sparat] span")
+
+
+def utkast(page: Page) -> dict[str, Any]:
+    """The texts that are kept in the browser, by the address of their part."""
+    return {post["vag"]: post for _, post in page.evaluate(_UTKAST)}
+
+
+def text_i(page: Page, vag: str) -> str:
+    """What is kept of one part, as one text."""
+    return json.dumps(utkast(page)[vag]["varden"], ensure_ascii=False)
+
+
+def erbjudande(delen: Locator) -> Locator:
+    """The offer, in an open part, of a text that was never saved."""
+    return delen.get_by_role("region", name="Text som inte blev sparad")
+
+
+def kvarlamnat(page: Page) -> Locator:
+    """The list, on any page, of texts that were never saved."""
+    return page.get_by_role("region", name="Text som inte blev sparad finns kvar i den här webbläsaren")
+
+
+def stang_utan_forbindelse(page: Page) -> None:
+    """Close the tab as a machine that loses its power does: nothing more comes out."""
+    page.context.set_offline(True)
+    page.close()

@@ -1,0 +1,244 @@
+"""A part saves by itself, and what cannot be saved is kept in the browser and offered back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from handlingsplan import autosparning
+from insatsomraden.models import Omradesutgava
+from tests.autosparwebb import (
+    SPARAT,
+    ar_autosparning,
+    erbjudande,
+    kvarlamnat,
+    laget,
+    sparas,
+    stang_utan_forbindelse,
+    text_i,
+    utkast,
+)
+from tests.axe import brister
+from tests.webblasare import (
+    ANDRA_SAMORDNAREN,
+    SAMORDNARE,
+    Webb,
+    ar_samma_sida,
+    minns_sidan,
+    omrade,
+    oppna_i_dokumentet,
+    skrivyta,
+)
+
+pytestmark = pytest.mark.databas("sqlite")
+
+SAGT = """(rad) => { window.sagt = []; new MutationObserver(() => window.sagt.push(rad.textContent))
+  .observe(rad, { childList: true, characterData: true, subtree: true }); }"""
+
+
+@pytest.fixture
+def npo(demo: None) -> Omradesutgava:
+    return omrade("npo")
+
+
+@pytest.fixture
+def page(webb: Webb) -> Page:
+    return webb.oppna(SAMORDNARE)
+
+
+def test_a_text_saves_by_itself_says_when_and_avbryt_gives_back_what_stood_there(
+    page: Page, npo: Omradesutgava, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autosparning, "klockslag", lambda: "14:32")
+    skickat: list[str] = []
+    page.on("request", lambda en: skickat.append(en.url) if ar_autosparning(en) else None)
+    page.goto("/plan/2024/")
+    minns_sidan(page)
+    delen = oppna_i_dokumentet(page, f"omrade-{npo.pk}-beskrivning")
+    skrivyta(delen).press("ControlOrMeta+Home")
+    with sparas(page):
+        page.keyboard.type("Nytt först. ")
+    expect(laget(delen)).to_have_text("Sparat 14:32")
+    assert len(skickat) == 1  # once the writing stopped, and not because the part was opened
+    assert omrade("npo").beskrivning.startswith("<p>Nytt först. ")
+
+    laget(delen).evaluate(SAGT)
+    with sparas(page):
+        page.keyboard.type("Och mer. ")
+    with sparas(page):  # on leaving the field
+        page.keyboard.type("Sist.")
+        delen.get_by_role("link", name="Avbryt").focus()
+    expect(laget(delen)).to_have_text("Sparat 14:32")
+    assert page.evaluate("window.sagt") == []  # the same words again would be read out again
+    assert omrade("npo").beskrivning.startswith("<p>Nytt först. Och mer. Sist.")
+    assert utkast(page) == {}
+
+    delen.get_by_role("link", name="Avbryt").click()
+    expect(delen.get_by_role("link", name="Redigera beskrivningen")).to_be_focused()
+    expect(page.get_by_role("status")).to_contain_text("Dina ändringar är tillbakatagna")
+    assert omrade("npo").beskrivning == npo.beskrivning
+    assert ar_samma_sida(page)
+
+
+# --- What lies in the browser --------------------------------------------------------------------------------------
+
+
+def test_a_tab_that_is_closed_in_mid_word_has_its_text_offered_back_once(
+    webb: Webb, page: Page, npo: Omradesutgava
+) -> None:
+    del_id = f"omrade-{npo.pk}-beskrivning"
+    page.goto("/plan/2024/")
+    skrivyta(oppna_i_dokumentet(page, del_id)).press("ControlOrMeta+a")
+    page.keyboard.type("Halvskriv")
+    stang_utan_forbindelse(page)
+    page.context.set_offline(False)
+
+    ny = webb.flik(page)
+    ny.goto("/plan/2024/")
+    expect(kvarlamnat(ny).get_by_role("link")).to_have_text("Nationell patientöversikt (NPÖ): beskrivning")
+    kvarlamnat(ny).get_by_text("Visa texten").click()
+    expect(kvarlamnat(ny).locator("pre")).to_have_text("Halvskriv")
+    delen = oppna_i_dokumentet(ny, del_id)
+    expect(erbjudande(delen)).to_be_visible()
+    assert brister(ny) == []
+    assert omrade("npo").beskrivning == npo.beskrivning
+    with sparas(ny):
+        erbjudande(delen).get_by_role("button", name="Hämta tillbaka den").click()
+        expect(skrivyta(delen)).to_be_focused()
+        expect(skrivyta(delen)).to_have_text("Halvskriv")
+        expect(erbjudande(delen)).to_be_hidden()
+        expect(kvarlamnat(ny)).to_be_hidden()
+    expect(laget(delen)).to_have_text(SPARAT)
+    assert omrade("npo").beskrivning == "<p>Halvskriv</p>"
+    assert utkast(ny) == {}
+
+
+def test_a_new_activity_half_written_is_kept_for_its_own_writer_and_for_a_week(
+    webb: Webb, page: Page, npo: Omradesutgava
+) -> None:
+    vag = f"/plan/2024/omrade/{npo.pk}/aktivitetslista/2024/ny/"
+    page.goto(vag)
+    page.get_by_label("Aktivitet", exact=True).fill("Halvskriven aktivitet")
+    page.get_by_label("Status").select_option("pagar")
+    stang_utan_forbindelse(page)
+    profil = page.context
+    profil.set_offline(False)
+
+    webb.byt_person(profil, ANDRA_SAMORDNAREN)
+    annan = webb.flik(page)
+    annan.goto(vag)
+    annan.get_by_label("Aktivitet", exact=True).fill("Den andras")
+    annan.goto("/plan/2024/")
+    expect(kvarlamnat(annan).get_by_role("link")).to_have_count(1)
+    assert "Halvskriven" not in (kvarlamnat(annan).text_content() or "")
+    kvarlamnat(annan).get_by_role("button", name="Släng den").click()
+    expect(kvarlamnat(annan)).to_be_hidden()
+    expect(annan.locator("main")).to_be_focused()
+    annan.close()
+
+    webb.byt_person(profil, SAMORDNARE)
+    ny = webb.flik(page)
+    ny.goto("/")
+    kvarlamnat(ny).get_by_role("link").click()
+    erbjudande(ny.locator("form.redigera")).get_by_role("button", name="Hämta tillbaka den").click()
+    expect(ny.get_by_label("Aktivitet", exact=True)).to_have_value("Halvskriven aktivitet")
+    expect(ny.get_by_label("Status")).to_have_value("pagar")
+    ny.evaluate("""() => { for (const en of Object.keys(localStorage)) {
+      const post = JSON.parse(localStorage[en]);
+      localStorage[`${en.slice(0, en.lastIndexOf(":"))}:gammal`] =
+        JSON.stringify({ ...post, tid: Date.now() - 7 * 24 * 3600 * 1000 - 1000 });
+      localStorage[`${en.slice(0, en.lastIndexOf(":"))}:nyare`] =
+        JSON.stringify({ ...post, tid: Date.now() - 7 * 24 * 3600 * 1000 + 60_000 });
+    } }""")
+    assert npo.alla_aktiviteter.filter(text__startswith="Halv").count() == 0
+    ny.get_by_role("button", name="Spara").click()
+    expect(ny.get_by_role("status")).to_contain_text("Sparat")
+    assert npo.alla_aktiviteter.filter(text="Halvskriven aktivitet", status="pagar").count() == 1
+    # What was sent is never offered; what is more than a week old is gone, what is not is there.
+    expect(kvarlamnat(ny).get_by_role("link")).to_have_count(1)
+    assert [en.split(":")[-1] for en in ny.evaluate("Object.keys(localStorage)")] == ["nyare"]
+
+
+def test_a_lost_connection_says_so_keeps_the_text_and_saves_it_when_it_is_back(page: Page, npo: Omradesutgava) -> None:
+    page.goto("/plan/2024/")
+    delen = oppna_i_dokumentet(page, f"omrade-{npo.pk}-syfte")
+    vag = f"/plan/2024/omrade/{npo.pk}/syfte/"
+    skrivyta(delen).press("ControlOrMeta+End")
+    page.context.set_offline(True)
+    page.keyboard.type(" På tåget.")
+    expect(laget(delen)).to_have_text("Inte sparat. Ingen förbindelse. Det du skrev finns kvar här.")
+    page.keyboard.type(" I tunneln.")
+    assert "På tåget. I tunneln." in text_i(page, vag)
+    for _ in " På tåget. I tunneln.":
+        page.keyboard.press("Backspace")
+    assert utkast(page) == {}  # what was taken back is not kept
+    page.keyboard.type(" Ute igen.")
+    with sparas(page):
+        page.context.set_offline(False)
+    expect(laget(delen)).to_have_text(SPARAT)
+    assert omrade("npo").syfte.endswith("effektivare. Ute igen.</p></li></ul>")
+    assert utkast(page) == {}
+
+
+# --- Several tabs, several people ----------------------------------------------------------------------------------
+
+
+def test_two_tabs_of_one_person_pass_over_nothing(webb: Webb, page: Page, npo: Omradesutgava) -> None:
+    rot = f"omrade-{npo.pk}"
+    flik = webb.flik(page)
+    for en in (page, flik):
+        en.goto("/plan/2024/")
+    forst, sedan = (oppna_i_dokumentet(en, f"{rot}-beskrivning") for en in (page, flik))
+    with sparas(page):
+        skrivyta(forst).press("ControlOrMeta+a")
+        page.keyboard.type("I den första.")
+    with sparas(flik):
+        skrivyta(sedan).press("ControlOrMeta+a")
+        flik.keyboard.type("I den andra.")
+    expect(laget(sedan)).to_have_text("Inte sparat. Samordnare i SGD har ändrat samma sak medan du skrev.")
+    assert omrade("npo").beskrivning == "<p>I den första.</p>"
+    assert "I den andra." in text_i(flik, f"/plan/2024/omrade/{npo.pk}/beskrivning/")
+
+    # Another part in the same tab goes on, and what a living tab keeps is not offered in another.
+    with sparas(flik):
+        syfte = oppna_i_dokumentet(flik, f"{rot}-syfte")
+        skrivyta(syfte).press("ControlOrMeta+a")
+        flik.keyboard.type("Syftet.")
+    expect(laget(syfte)).to_have_text(SPARAT)
+    flik.evaluate("""() => { const nyckel = Object.keys(localStorage).find((en) => en.includes("beskrivning"));
+      const post = JSON.parse(localStorage[nyckel]);
+      localStorage[nyckel.replace("beskrivning", "ansvar").replace(/:[^:]*$/, ":borta")] =
+        JSON.stringify({ ...post, vag: post.vag.replace("beskrivning", "ansvar"), rubrik: "Övergiven" }); }""")
+    page.goto("/plan/2024/")
+    expect(kvarlamnat(page).get_by_role("link")).to_have_text("Övergiven")
+    expect(erbjudande(oppna_i_dokumentet(page, f"{rot}-beskrivning"))).to_be_hidden()
+
+    sedan.get_by_role("button", name="Visa båda texterna").click()
+    expect(sedan.locator(".krock__text").first).to_contain_text("I den")
+    expect(skrivyta(sedan)).to_have_text("I den andra.")
+    sedan.get_by_role("button", name="Spara det som står i fältet").click()
+    expect(sedan.get_by_role("link", name="Redigera beskrivningen")).to_be_focused()
+    assert (omrade("npo").beskrivning, omrade("npo").syfte) == ("<p>I den andra.</p>", "<p>Syftet.</p>")
+    assert list(utkast(flik)) == [f"/plan/2024/omrade/{npo.pk}/ansvar/"]
+
+
+def test_who_else_is_in_the_part_is_told_and_taken_back(webb: Webb, page: Page, npo: Omradesutgava) -> None:
+    vag = f"/plan/2024/aktivitet/{npo.alla_aktiviteter.all()[0].pk}/redigera/"
+    annan = webb.oppna(ANDRA_SAMORDNAREN)
+    page.clock.install()
+    with page.expect_response("**/narvaro/"):
+        page.goto(vag)
+    expect(page.locator("[data-andra]")).to_be_hidden()
+    with annan.expect_response("**/narvaro/"):
+        annan.goto(vag)
+    expect(annan.locator("[data-andra]")).to_have_text("Samordnare i SGD är också här just nu.")
+    page.clock.fast_forward(15_000)
+    expect(page.locator("[data-andra]")).to_have_text("Andra samordnaren i SGD är också här just nu.")
+    assert brister(page) == []
+    annan.close()
+    for _ in range(50):  # the tab tells of itself as it goes, and nobody waits for that
+        with page.expect_response("**/narvaro/"):
+            page.clock.fast_forward(15_000)
+        if page.locator("[data-andra]").is_hidden():
+            break
+    expect(page.locator("[data-andra]")).to_be_hidden()
