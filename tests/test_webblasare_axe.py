@@ -8,7 +8,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests import rutnat
 from tests.axe import brister
+from tests.data_skane import KOMMUNER
+from tests.scb_filer import som_csv
 from tests.sidor import ENGELSKA
 from tests.webblasare import (
     ADMINISTRATOR,
@@ -198,6 +201,59 @@ def test_axe_finds_nothing_in_a_budget_that_is_refused(page: Page) -> None:
     page.get_by_role("textbox", name="Mina planer, SGD 2024").fill("−5")
     page.get_by_role("button", name="Spara budgeten").click()
     expect(page.get_by_role("alert")).to_be_visible()
+    assert brister(page) == []
+
+
+def test_axe_finds_nothing_in_the_grid_in_any_state(webb: Webb) -> None:
+    page, annans = rutnat.oppna(webb.oppna(SAMORDNARE)), rutnat.oppna(webb.oppna(ANDRA_SAMORDNAREN))
+    mina, beslut = rutnat.cell(page, "Mina planer, SGD 2024"), rutnat.cell(page, "Beslutsstöd, SGD 2024")
+    namn = mina.get_attribute("name")
+    rutnat.cell(annans, "Mina planer, SGD 2024").fill("550000")
+    rutnat.cell(annans, "Mina planer, SGD 2024").press("Enter")
+    rutnat.sparas(annans)
+    # A cell in conflict, one that cannot be read, one that is chosen; a paste that did not fit; the shares.
+    page.locator(".andelar summary").click()
+    mina.focus()
+    rutnat.klistra(page, "600000\t1\t2\t3\t4\n−5\t\tokänt\tej aktuellt\n")
+    expect(rutnat.beskrivning(mina)).to_be_visible()
+    expect(rutnat.beskrivning(beslut)).to_be_visible()
+    expect(page.locator("[data-andel='2024-1280'][data-andrad]")).to_be_visible()
+    assert brister(page) == []
+    # Without connection, and what is then offered back; a cell with a comment.
+    page.context.set_offline(True)
+    beslut.fill("25000")
+    beslut.press("Enter")
+    expect(rutnat.status(page)).to_contain_text("Inte sparat.")
+    assert brister(page) == []
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('Failed to fetch')); }")
+    flik = page.context.new_page()
+    page.close()
+    flik.context.set_offline(False)
+    flik.goto(f"/plan/2024/budget/kommentar/{namn}/")
+    flik.get_by_role("textbox", name="Kommentar").fill("Väntar på besked från CTB, som träffas den 3 mars. " * 5)
+    flik.get_by_role("button", name="Spara och stäng").click()
+    expect(flik.get_by_role("button", name="Lägg tillbaka dem")).to_be_visible()
+    expect(rutnat.cell(flik, "Mina planer, SGD 2024")).to_be_focused()
+    assert brister(flik) == []
+
+
+def test_axe_finds_nothing_where_a_population_file_is_shown_before_it_is_saved(page: Page) -> None:
+    hela = [["kod", "Folkmängd 2022"], *([kod, antal + 1] for kod, _, _, antal, _ in KOMMUNER)]
+    for tabell, visas in ((hela[:5], page.get_by_role("alert")), (hela, page.locator("#r-beroende"))):
+        page.goto("/folkmangd/importera/")
+        page.get_by_label("Folkmängd den").fill("2022-12-31")
+        innehall = som_csv(tabell).encode("latin-1")
+        page.get_by_label("Fil från SCB").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": innehall})
+        page.get_by_role("button", name="Granska filen").click()
+        expect(visas).to_be_visible()
+        assert brister(page) == []
+
+
+def test_axe_finds_nothing_where_a_figure_is_shown_before_it_is_saved(page: Page) -> None:
+    page.goto("/folkmangd/1280/2022-12-31/")
+    page.get_by_label("Antal invånare").fill("400 000")
+    page.get_by_role("button", name="Spara").click()
+    expect(page.get_by_role("button", name="Spara siffran")).to_be_visible()
     assert brister(page) == []
 
 
