@@ -227,7 +227,7 @@ def test_what_stands_in_the_cell_when_the_page_is_left_is_saved(page: Page) -> N
     expect(page.locator("#utkast")).to_be_hidden()
     page.goto(ADRESS)
     expect(cell(page, MINA)).to_have_value(f"610{NBSP}000")
-    expect(page.locator("[data-besked]")).to_be_empty()
+    expect(page.locator("[data-erbjudande]")).to_be_empty()
 
 
 def test_an_amount_that_cannot_be_read_stays_and_stops_no_other(page: Page) -> None:

@@ -91,7 +91,7 @@ def test_a_log_in_on_the_page_itself_offers_back_what_was_written(page: Page) ->
     page.get_by_label("Lösenord", exact=True).fill("prova-planen-2024")
     page.get_by_role("button", name="Logga in").click()
     expect(page).to_have_url(re.compile(ADRESS))
-    besked = page.locator("[data-besked]")
+    besked = page.locator("[data-erbjudande]")
     expect(besked).to_contain_text(f"{MINA}: 600000. Sparat nu: 500{NBSP}000.")
     assert kronor("mina-planer") == "500000"
     page.get_by_role("button", name="Lägg tillbaka dem").press("Enter")
@@ -112,7 +112,7 @@ def test_nothing_is_saved_in_the_name_of_who_logged_in_instead(page: Page) -> No
     assert kronor("mina-planer") == "500000"
     # Nor is it offered to that person.
     oppna(flik)
-    expect(flik.locator("[data-besked]")).to_be_empty()
+    expect(flik.locator("[data-erbjudande]")).to_be_empty()
     expect(flik.locator("#utkast")).to_be_hidden()
 
 
@@ -168,7 +168,7 @@ def stang_utan_forbindelse(page: Page) -> Page:
 
 def test_what_was_written_when_the_tab_was_closed_is_offered_back_beside_what_is_saved(page: Page) -> None:
     ny = oppna(stang_utan_forbindelse(page))
-    besked = ny.locator("[data-besked]")
+    besked = ny.locator("[data-erbjudande]")
     expect(besked.get_by_role("listitem")).to_have_text(
         [f"{MINA}: 600000. Sparat nu: 500{NBSP}000.", f"{BESLUT}: 7. Sparat nu: 0."]
     )
@@ -187,7 +187,7 @@ def test_it_comes_back_on_what_it_was_written_on_so_that_nobody_is_overwritten(w
     skriv(annans, MINA, "550000")
     sparas(annans)
     oppna(ny)
-    expect(ny.locator("[data-besked]")).to_contain_text(f"{MINA}: 600000. Sparat nu: 550{NBSP}000.")
+    expect(ny.locator("[data-erbjudande]")).to_contain_text(f"{MINA}: 600000. Sparat nu: 550{NBSP}000.")
     ny.get_by_role("button", name="Lägg tillbaka dem").press("Enter")
     expect(beskrivning(cell(ny, MINA))).to_contain_text("Din: 600000. Sparad av Andra samordnaren")
     assert (kronor("mina-planer"), kronor("beslutsstod")) == ("550000", "7")
@@ -199,10 +199,10 @@ def test_it_may_be_thrown_away_and_is_told_of_on_other_pages_too(page: Page) -> 
     expect(ny.locator("#utkast").get_by_role("link", name="Budgeten 2024")).to_have_attribute("href", ADRESS)
     oppna(ny)
     ny.get_by_role("button", name="Släng dem").press("Enter")
-    expect(ny.locator("[data-besked]")).to_be_empty()
+    expect(ny.locator("[data-erbjudande]")).to_be_empty()
     ny.reload()
     expect(ny.locator("[data-summarubrik]")).to_have_text("Summa")
-    expect(ny.locator("[data-besked]")).to_be_empty()
+    expect(ny.locator("[data-erbjudande]")).to_be_empty()
     assert (kronor("mina-planer"), utkast(ny)) == ("500000", [])
 
 
@@ -214,7 +214,7 @@ def test_what_is_written_in_another_tab_just_now_is_not_offered_as_lost(page: Pa
     flik = oppna(page.context.new_page())
     skriv(flik, MINA, "700000")
     sparas(flik)
-    expect(flik.locator("[data-besked]")).to_be_empty()
+    expect(flik.locator("[data-erbjudande]")).to_be_empty()
     # The two tabs of one person are as two people.
     page.unroute("**/redigera/")
     forsok_igen(page)

@@ -28,7 +28,7 @@ function visa(post, kvar, rutnat) {
     klar(kvar[0][0]);
   });
   ruta.querySelector("[data-slang]").addEventListener("click", () => klar(rutnat.rutor[0]));
-  form.querySelector("[data-besked]").append(ruta);
+  form.querySelector("[data-erbjudande]").append(ruta);
 }
 
 /* The amounts come back on what they were typed on, so that what others have saved since is shown, not undone. */
