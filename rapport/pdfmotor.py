@@ -51,6 +51,7 @@ _PDFUA: Final = (
     b"</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
 )
 _VAGNRETUR: Final = b"\r"
+_KAN_NUMRERAS: Final = ("/Lang", "/MarkInfo", "/ViewerPreferences")  # of the catalogue, which may stand by themselves
 # No system font is seen: the same file on every machine, and nothing is embedded but what is handed in.
 _FONTCONFIG: Final = (
     '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">'
@@ -248,8 +249,9 @@ def _spara(pdf: Pdf) -> bytes:
     """Write the file so that no stream ends in a carriage return.
 
     The line feed before `endstream` would then read as one line end with it and the stream as a byte too short,
-    which PDF/A refuses. One stream in 256 ends so: it is padded. If a stream that the writer makes itself is hit,
-    the file is written without such streams, three times as large.
+    which PDF/A refuses. One stream in 256 ends so: it is padded. If a stream of objects that the writer makes itself is
+    hit, the objects are shared out anew by giving one more of them a number, and if all that fails the file is written
+    without such streams, three times as large.
     """
     from pikepdf import Name, ObjectStreamMode, Stream, StreamDecodeLevel
 
@@ -263,7 +265,10 @@ def _spara(pdf: Pdf) -> bytes:
             if ar_typsnitt:
                 objekt.Length1 = len(data)
     fil = b""
-    for lage in (ObjectStreamMode.generate, ObjectStreamMode.disable):
+    generera, utan = ObjectStreamMode.generate, ObjectStreamMode.disable
+    for lage, nyckel in ((generera, ""), *((generera, en) for en in _KAN_NUMRERAS), (utan, "")):
+        if nyckel in pdf.Root:
+            pdf.Root[nyckel] = pdf.make_indirect(pdf.Root[nyckel])
         ut = io.BytesIO()
         pdf.save(ut, object_stream_mode=lage, stream_decode_level=StreamDecodeLevel.none, deterministic_id=True)
         fil = ut.getvalue()

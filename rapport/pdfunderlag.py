@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from budget.belopp import HART_MELLANSLAG, visa_decimal, visa_heltal, visa_kr, visa_summa
 from budget.fordelning import Fordelning, upprakning
+from rapport.bilder_karta import Karta, karta
+from rapport.bilder_staplar import PAPPER, staplar
 from rapport.pdfbudget import deltabeller, skillnader
 from rapport.plandokument import AktivitetPost, Arsfordelning, Part, Plandokument
 
@@ -36,6 +38,7 @@ class Bilaga:
     budgetar: int
     fordelning: Fordelning
     grupprad: str
+    karta: Karta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ def underlag(dokument: Plandokument) -> dict[str, Any]:
         "om_rubrik": f"Om {'året' if dokument.fran_ar == dokument.till_ar else 'åren'} {dokument.period}",
         "titelklass": titelklass(dokument.titel),
         "tabeller": tabeller,
+        "staplar": staplar(dokument.budget, PAPPER),
         "skillnader": skillnader(dokument.budget),
         "slag": {cell.slag for tabell in tabeller for rad in tabell.rader for cell in rad.celler},
         "nyckelar": [en.budgetar for en in _beraknade(dokument)],
@@ -260,6 +264,7 @@ def alla_bilagor(dokument: Plandokument) -> tuple[Bilaga, ...]:
             budgetar=en.budgetar,
             fordelning=en.fordelning,
             grupprad=f"{len(en.fordelning.kommuner)} kommuner tillsammans",
+            karta=karta(dokument, en),
         )
         for nummer, en in enumerate(egna, 1)
         if en.fordelning is not None

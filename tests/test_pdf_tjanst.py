@@ -183,6 +183,26 @@ def test_en_strom_som_slutar_i_vagnretur_fylls_ut(ar_typsnitt: bool) -> None:
         assert not ar_typsnitt or int(ny.Length1) == len(ny.read_bytes())
 
 
+@bara_en_databas
+def test_an_object_stream_that_ends_in_a_carriage_return_is_shared_out_anew() -> None:
+    def med(text: str) -> pikepdf.Pdf:
+        dokument = pikepdf.new()
+        dokument.Root.Lang, dokument.Root.Prov = pikepdf.String("sv"), dokument.make_indirect(pikepdf.String(text))
+        return dokument
+
+    def sparad(dokument: pikepdf.Pdf) -> bytes:
+        ut = io.BytesIO()
+        dokument.save(ut, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return ut.getvalue()
+
+    text = next(t for t in map("a".__mul__, range(600)) if b"\r\nendstream" in sparad(med(t)))
+    fil = pdfmotor._spara(med(text))
+    assert b"\r\nendstream" not in fil
+    assert b"/ObjStm" in fil
+    with pikepdf.open(io.BytesIO(fil)) as oppnad:
+        assert (str(oppnad.Root.Lang), str(oppnad.Root.Prov)) == ("sv", text)
+
+
 # --- The view ----------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from budget.fordelning import Fordelning
 from handlingsplan import behorighet
 from rapport import fordelningsutdrag
+from rapport.bilder_karta import karta
 from rapport.bygg import plandokument
 from rapport.delningsbild import rutor
 from rapport.plandokument import Arsfordelning, Plandokument
@@ -45,6 +46,7 @@ def fordelning(request: HttpRequest, till_ar: int) -> HttpResponse:
         "fore": fore,
         "rader": [{"andel": en, "fore": forra.get(en.kod), "egen": en.kod in egna} for en in andelar],
         "rutor": rutor(ars.fordelning) if ars.fordelning else (),
+        "karta": karta(dokument, ars, egna),
         "far_redigera": dokument.ar_utkast and behorighet.ratter(request).far_redigera_plan,
     }
     return render(request, "rapport/fordelning.html", innehall)

@@ -17,6 +17,7 @@ from handlingsplan.sparande import Krock, plan_for_skrivning, spara
 from handlingsplan.tid import klockslag
 from rapport import faststallande, frysning
 from rapport import sok as soktjanst
+from rapport.bilder_staplar import staplar
 from rapport.bygg import plandokument
 from rapport.pdf import PdfFel, PdfMotornSaknas, PdfUpptagen
 
@@ -37,9 +38,11 @@ def plan(request: HttpRequest, till_ar: int) -> HttpResponse:
 
 def budget(request: HttpRequest, till_ar: int) -> HttpResponse:
     planen = behorighet.plan_att_lasa(request, till_ar)
+    dokument = plandokument(planen)
     innehall = {
         "plan": planen,
-        "dokument": plandokument(planen),
+        "dokument": dokument,
+        "staplar": staplar(dokument.budget),
         "far_redigera": behorighet.far_redigera(request, planen),
     }
     return render(request, "rapport/budget.html", innehall)
