@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.scb_filer import DATUM, FACIT, antal, filfel, las, radfel, som_kub, som_px
+from tests.scb_filer import DATUM, FACIT, antal, filfel, las, radfel, som_csv, som_kub, som_px
 
 FOLKMANGD = {"BE0101N1": "Folkmängd"}
 MED_OKNING = {"BE0101N1": "Folkmängd", "BE0101N2": "Folkökning"}
@@ -227,3 +229,32 @@ def test_px_som_inte_gar_att_lita_pa_vagras_med_en_hel_mening(fall: str) -> None
     text = filfel(las(bygg(), DATUM, "tabell.px"))
     assert ord_ in text
     assert text.endswith(".")
+
+
+# --- Anything at all -------------------------------------------------------------------------------------------------
+
+FILER = (
+    json.dumps(som_kub([5, 6] * 3, FOLKMANGD, Kon=KON), ensure_ascii=False).encode(),
+    som_px([5, 6] * 3, REGION_PX | {"kön": KON}, {"år": {"2022": "2022"}}),
+    som_csv([["region", "ålder", "2022"], *([kod, ett, 5] for kod in FACIT for ett in ("0-64 år", "65+ år"))]).encode(),
+)
+BITAR = st.sampled_from(
+    [b"", b'"', b",", b";", b"[", b"}", b"\x00", b"\xff", b"null", b"1e999", b"-5", b"9" * 30, b"DATA="]
+)
+
+
+@given(
+    fil=st.sampled_from(FILER),
+    andringar=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), BITAR), min_size=1, max_size=4),
+    alder=st.sampled_from(["", "65-"]),
+)
+def test_en_skadad_fil_ger_rader_eller_fel_med_hela_meningar_och_kraschar_aldrig(
+    fil: bytes, andringar: list[tuple[float, int, bytes]], alder: str
+) -> None:
+    for var, langd, bit in andringar:
+        plats = int(var * len(fil))
+        fil = fil[:plats] + bit + fil[plats + langd :]
+    inlasning = las(fil, alder=alder)
+    assert inlasning.rader or inlasning.fel
+    assert all(0 <= rad.antal <= 10**8 for rad in inlasning.rader)
+    assert all(fel.meddelande.endswith(".") for fel in inlasning.fel)
