@@ -87,6 +87,29 @@ def autosparning(klient: Client, antal: int) -> None:
     rad(f"autosparning, {antal} aktiviteter", mat(spara), f"{fragor} SQL-satser")
 
 
+def rutnat(klient: Client) -> None:
+    """One cell of the budget grid: what it comes to while it is typed, and when it saves by itself."""
+    utgava = Omradesutgava.objects.get(plan__till_ar=2024, insatsomrade__kod="mina-planer")
+    vag, cell = "/plan/2024/budget/redigera/", f"o{utgava.pk}-2024-sgd"
+    bas = klient.get(vag).content.decode().split(f'name="bas-{cell}" value="')[1].split('"')[0]
+    varv = iter(range(10**6))
+
+    def rakna() -> None:
+        klient.post("/plan/2024/budget/rakna/", {cell: str(next(varv)), f"bas-{cell}": bas})
+
+    def spara() -> None:
+        nonlocal bas
+        data = {cell: str(600_000 + next(varv)), f"bas-{cell}": bas}
+        bas = klient.post(vag, data, headers={"X-Autospara": "ja"}).json()["rutor"][cell]["bas"]
+
+    for vad, gor in (("räknas om medan man skriver", rakna), ("autosparas", spara)):
+        gor()
+        reset_queries()
+        gor()
+        fragor = len(connection.queries)
+        rad(f"en cell i budgeten {vad}", mat(gor), f"{fragor} SQL-satser")
+
+
 def textskillnader() -> None:
     """Two texts as large as they may be, where every second word is another."""
     orden = [f"{nr:x}" for nr in range(6_000)]
@@ -137,6 +160,7 @@ def main() -> None:
     for antal in (24, 100, 500):
         plansida(klient, antal)
         autosparning(klient, antal)
+    rutnat(klient)
     for sida in ("/", "/plan/2024/budget/", "/plan/2024/fordelning/", "/plan/2024/huvudman/1280/"):
         reset_queries()
         klient.get(sida)
