@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from budget.belopp import visa_kr
+from budget.belopp import ORE_PER_KRONA
 from budget.fordelning import Fordelningsfel, ar_heltal
+from budget.harledning import avkortat
 from budget.matris import Heltalsmatris, avrunda_matris
 from budget.stegfordelning import Stegfordelning, exakta_andelar, fordela_stegvis
 from budget.stegmodell import (
@@ -97,7 +98,7 @@ class Matris:
     """The table area × party, in öre. *summor* are the columns' sums: what each party owes.
 
     *storsta_avvikelse* (öre) is how far a cell lies from its exact value at most, and *dar* names that cell's area
-    and party. *kontrollerad* is True when every cell is within one unit; otherwise *besked* says so, in Swedish.
+    and party. *kontrollerad* is True when every cell is its exact value rounded down or up; otherwise *besked* says so, in Swedish.
     """
 
     parter: tuple[Deltagare, ...]
@@ -240,9 +241,9 @@ def _matris(
     if not hel.kontrollerad and hel.plats:
         rad, part = rader[hel.plats[0]], parter[hel.plats[1]]
         besked = (
-            "Rader och kolumner går ihop på öret, men alla rutor kan inte samtidigt ligga inom"
-            f" {'en krona' if enhet > 1 else 'ett öre'} från sitt exakta värde. Störst är avvikelsen för {part.namn}"
-            f" i {rad.namn}, {visa_kr(-int(-storsta // 1))}\u00a0kr avrundat uppåt; mindre går den inte att göra."
+            "Rader och kolumner går ihop på öret, men alla rutor kan inte samtidigt vara sitt exakta värde avrundat"
+            f" nedåt eller uppåt till {'hela kronor' if enhet > 1 else 'hela ören'}. Störst är avvikelsen för"
+            f" {part.namn} i {rad.namn}, {avkortat(storsta / ORE_PER_KRONA, 4)}\u00a0kr; mindre går den inte att göra."
         )
     return Matris(parter, rader, tuple(summor), enhet, storsta, dar, hel.kontrollerad, besked)
 

@@ -3,10 +3,10 @@
 Pure functions without Django. Amounts are whole öre, exact quotas fractions as text, rates decimals as text.
 """
 
-from fractions import Fraction
 from typing import Any
 
-from budget.belopp import visa_decimal, visa_heltal, visa_kr
+from budget.belopp import visa_decimal, visa_kr
+from budget.harledning import avkortat
 from budget.modelltext import modelltext
 from budget.radfordelning import Matris, Modelldel, Radfordelning, matris
 from budget.stegfordelning import TILL_REGIONEN, Grupputfall, Partsrad, Stegfordelning
@@ -120,15 +120,6 @@ def resultat_som_text(resultat: Radfordelning) -> str:
         andel, betalar = resultat.andelar[part.kod], resultat.betalar[part.kod]
         rader.append(f"{part.kod:<6}{part.namn[:27]:<28}{visa_kr(andel):>18}{visa_kr(betalar):>18}")
     tabell = matris(resultat)
-    storsta = visa_decimal_ore(tabell.storsta_avvikelse)
-    rader += [
-        "",
-        f"Område × huvudman går ihop åt båda hållen; största avvikelse {storsta}\u00a0öre. {tabell.besked}".strip(),
-    ]
-    return "\n".join(rader)
-
-
-def visa_decimal_ore(ore: Fraction) -> str:
-    """Return a deviation in öre with three decimals, rounded up: it is never said to be smaller than it is."""
-    tusendelar = -(-ore * 1000 // 1)
-    return f"{visa_heltal(int(tusendelar) // 1000)},{int(tusendelar) % 1000:03d}"
+    storsta = avkortat(tabell.storsta_avvikelse, 4)
+    besked = f"Område × huvudman går ihop åt båda hållen; största avvikelse {storsta}\u00a0öre. {tabell.besked}"
+    return "\n".join([*rader, "", besked.strip()])
