@@ -58,7 +58,7 @@ def test_every_cell_of_the_table_is_an_input_with_a_label_of_its_own(klient: Cli
     sida = klient.get(ADRESS).content.decode()
     namn = fall.namn(fall.mina_planer)
     assert f'<label class="dolj" for="{namn}">Mina planer, SGD 2024</label>' in sida
-    assert f'id="{namn}" name="{namn}" value="500{NBSP}000" inputmode="decimal"' in sida
+    assert f'id="{namn}" name="{namn}" value="500{NBSP}000"' in sida
     assert "Rad utan benämning, annan finansiering 2024" in sida
 
 

@@ -252,6 +252,8 @@ def test_an_amount_that_cannot_be_read_stays_and_stops_no_other(page: Page) -> N
     mina.press("Enter")
     sparas(page)
     assert kronor("mina-planer") == "600000"
+    # It stood on the page all the time, and is not offered back as if it were lost.
+    expect(page.locator("[data-erbjudande]")).to_be_empty()
 
 
 # --- Taking back ---------------------------------------------------------------------------------------------------
@@ -391,6 +393,11 @@ def test_a_comment_is_written_from_the_cell_with_the_keyboard(page: Page) -> Non
     expect(page.locator("[data-cellkommentar]")).to_have_text("Kommentar: Väntar på besked från CTB.")
     page.keyboard.press("Shift+F2")
     expect(page.get_by_role("link", name=f"Ändra kommentaren {MINA}")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name=f"Historik {MINA}")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(MINA)
+    expect(page.locator("main")).to_contain_text("Väntar på besked från CTB.")
     assert kronor("mina-planer") == "600000"
 
 

@@ -58,7 +58,10 @@ tabell.addEventListener("focusout", ({ target }) => {
 /* What was written in a cell is done with: it can be undone, and it is saved. */
 function lamna(ruta) {
   ruta.skriver = false;
-  if (ruta.text === ruta.vidIngang) return;
+  if (ruta.text === ruta.vidIngang) {
+    if (ruta.attSpara) sparare.snart(); // what was saved is written in another way than it was typed
+    return;
+  }
   steg.push([{ ruta, fore: ruta.vidIngang }]);
   ruta.vidIngang = ruta.text;
   if (!ruta.andrad) ruta.fri();
@@ -206,12 +209,13 @@ addEventListener("online", () => {
   sparare.spara();
   svar.snart();
 });
-document.addEventListener("visibilitychange", () => { if (document.hidden) sparare.spara(); });
+document.addEventListener("visibilitychange", () => { if (document.hidden || sparare.hinder) sparare.spara(); });
+addEventListener("pageshow", ({ persisted }) => { if (persisted) sparare.spara(); });
 addEventListener("pagehide", () => sparare.lamna());
 
 /* --- when the grid is opened --------------------------------------------------------------------------------------- */
 
-if (sparare.osparade.length) svar.snart(); // the page came back with what could not be saved
+if (sparare.osparade.length) andrat(); // the page came back with what could not be saved
 foljNarvaro(form);
 erbjud({ form, rutor, svar, andrat, sparare, steg });
 perFalt.get(document.getElementById(decodeURIComponent(location.hash.slice(1))))?.valj();

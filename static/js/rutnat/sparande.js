@@ -29,7 +29,7 @@ export async function fraga(form, adress, falt, flagga = {}, igen = false) {
     const svar = await fetch(adress, { method: "POST", body, ...flagga });
     if (svar.redirected) return { hinder: "Du har loggats ut. Logga in, här eller i en annan flik.", utloggad: true };
     if (svar.status === 403 && !igen && (await fornyaNyckel())) return fraga(form, adress, falt, flagga, true);
-    if (!svar.headers.get("Content-Type")?.startsWith("application/json")) return { hinder: await skal(svar) };
+    if (!svar.headers.get("Content-Type")?.startsWith("application/json")) return { hinder: await skal(svar), fast: svar.status < 500 };
     return { json: await svar.json() };
   } catch (fel) {
     if (fel.name === "AbortError") return { avbruten: true };
@@ -88,7 +88,7 @@ export class Sparare {
     const { json, hinder, ...mer } = await fraga(this.form, this.form.getAttribute("action"), falt, { headers, ...flagga });
     if (!json) {
       this.hinder = { text: hinder, ...mer };
-      this.timer = setTimeout(() => this.spara(), FORSOK_IGEN);
+      if (!mer.fast) this.timer = setTimeout(() => this.spara(), FORSOK_IGEN);
       return this.vidSvar([]);
     }
     this.hinder = null;

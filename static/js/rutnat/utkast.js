@@ -1,14 +1,14 @@
 /* What was typed another time and never saved is offered back, beside what is saved now. */
 const { utkast } = window.handlingsplan;
 
-/* What was kept, as {name: text}, without what is saved by now and what has no cell here. */
+/* What was kept, as [[cell, text]], without what is saved by now, stands here anyhow, or has no cell here. */
 async function kvarUr(post, { rutor, svar }) {
   const perNamn = new Map(rutor.map((ruta) => [ruta.namn, ruta]));
   const varden = Object.entries(post.varden).filter(([namn]) => perNamn.has(namn)).map(([namn, [text]]) => [perNamn.get(namn), text]);
   const falt = varden.flatMap(([ruta, text]) => [[ruta.namn, text], [ruta.bas.name, ruta.bas.value]]);
   const nu = await svar.jamfor(falt);
   // The page may be older than what it left behind was saved: the server knows.
-  return varden.filter(([ruta, text]) => !(nu?.[ruta.namn].lika ?? text.trim() === ruta.sparad));
+  return varden.filter(([ruta, text]) => text !== ruta.text && !(nu?.[ruta.namn].lika ?? text.trim() === ruta.sparad));
 }
 
 function visa(post, kvar, rutnat) {
