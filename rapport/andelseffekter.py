@@ -33,8 +33,8 @@ class Effektrad:
 
     @property
     def mellanledet(self) -> str:
-        """What `rakning` computes: `Beloppet efter budgeteffekten, 219 462,98 kr`."""
-        return f"Beloppet efter {self.namn.lower()}en, {visa_kr(self.efter)}{HART_MELLANSLAG}kr"
+        """What `rakning` computes: `beloppet efter budgeteffekten, 219 462,98 kr`."""
+        return f"beloppet efter {self.namn.lower()}en, {visa_kr(self.efter)}{HART_MELLANSLAG}kr"
 
     @property
     def belopp(self) -> int:
