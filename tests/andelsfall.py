@@ -73,6 +73,11 @@ class Andelssida(HTMLParser):
         if self._mal is not None:
             self._mal[-1] += data
 
+    @property
+    def trend(self) -> dict[int, bool]:
+        """Years, and whether the party has an amount there."""
+        return {int(rad[0]): rad[2] != "–" for rad in self.rader("r-trend")}
+
     def rader(self, rubrik: str) -> list[list[str]]:
         """The rows of the table under a heading, without its head."""
         return [[text.strip() for text in rad] for rad in self.tabeller.get(rubrik, [])[1:]]
