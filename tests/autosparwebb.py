@@ -39,6 +39,16 @@ def text_i(page: Page, vag: str) -> str:
     return json.dumps(utkast(page)[vag]["varden"], ensure_ascii=False)
 
 
+def lagg_utkast(page: Page, vag: str, rubrik: str, **varden: str) -> None:
+    """Leave a text behind, as a tab that is no longer there has left it."""
+    post = {"vag": vag, "rubrik": rubrik, "varden": {namn: [varde] for namn, varde in varden.items()}}
+    page.evaluate(
+        """(post) => { localStorage[`utkast:${document.body.dataset.anvandare}:${post.vag}:borta`] =
+          JSON.stringify({ ...post, tid: Date.now() }); }""",
+        post,
+    )
+
+
 def erbjudande(delen: Locator) -> Locator:
     """The offer, in an open part, of a text that was never saved."""
     return delen.get_by_role("region", name="Text som inte blev sparad")

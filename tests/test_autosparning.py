@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,14 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from handlingsplan import autosparning
 from handlingsplan.models import Anvandare, Handlingsplan
-from insatsomraden.models import Aktivitet, Arstext, Mal, Omradesutgava, Samverkansgrupp
+from insatsomraden.models import Aktivitet, Arstext, Omradesutgava, Samverkansgrupp
 from rapport.historiksida import poster
 from tests.autosparfall import HUVUD, OppenDel
 from tests.budgetfall import formular
 from tests.cast import Klientmakare
-from tests.historikfall import falt, hel, rader
+from tests.historikfall import falt, hel, ospelat, rader, tillstand
 from tests.planfall import Planfall, manga_aktiviteter, planfall
 from tests.sidor import leder_till, synlig_text
 
@@ -42,7 +41,8 @@ def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
 
 @pytest.fixture(autouse=True)
 def klockan(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(autosparning, "klockslag", lambda: "14:32")
+    """It is always 14:32 in Stockholm, in the winter."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 22, 13, 32, tzinfo=UTC))
 
 
 def adressen(fall: Planfall, vad: str) -> str:
@@ -318,15 +318,23 @@ def test_the_first_text_of_a_year_by_two_people_is_one_text_and_a_conflict(
     assert Arstext.objects.get().text == "<p>Mitt</p>"
 
 
-@pytest.mark.parametrize("namn", ["mal_nytt", "aktivitet_ny"])
+@pytest.mark.parametrize("namn", ["mal_nytt", "aktivitet_ny", "fotnot_ny", "budgetrad_ny"])
 def test_what_is_new_is_made_by_the_button_only(fall: Planfall, klient: Client, namn: str) -> None:
-    vag = reverse(namn, args=[2024, fall.npo.pk, *([2024] if namn == "aktivitet_ny" else [])])
-    antal = Mal.objects.count(), Aktivitet.objects.count()
-    svar = klient.post(vag, formular(klient.get(vag), "avtryck") | {"text": "Halvskri"}, headers=HUVUD)
+    i_omradet = {"mal_nytt": [fall.npo.pk], "aktivitet_ny": [fall.npo.pk, 2024]}
+    vag, fore = reverse(namn, args=[2024, *i_omradet.get(namn, [])]), tillstand()
+    halvskrivet = {"text": "Halvskri", "benamning": "Halvskri", "alla_platser": ["tabell"]}
+    svar = klient.post(vag, formular(klient.get(vag), "avtryck") | halvskrivet, headers=HUVUD)
     assert svar.status_code == 422
     assert "knappen" in svar.json()["fel"][""]
-    assert (Mal.objects.count(), Aktivitet.objects.count()) == antal
+    assert tillstand() == fore
     assert "data-autospara" not in klient.get(vag).content.decode()
+    assert klient.post(vag, formular(klient.get(vag), "avtryck") | halvskrivet).status_code == 302
+    assert tillstand() != fore
+
+
+def test_the_time_is_that_of_stockholm_in_summer_too(aktivitet: OppenDel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 7, 1, 22, 5, tzinfo=UTC))
+    assert aktivitet.spara(text="Ny").json()["klart"] == "00:05"
 
 
 # --- Giving up, and the history ------------------------------------------------------------------------------------
@@ -342,8 +350,10 @@ def test_who_gives_up_puts_back_what_stood_there_and_is_told_so(aktivitet: Oppen
 
 
 def test_each_save_is_an_entry_of_the_sitting_and_is_shown_as_one(fall: Planfall, aktivitet: OppenDel) -> None:
+    fore = tillstand()
     for text in ("A", "Ab", "Abc"):
         aktivitet.spara(text=text)
+    assert ospelat(fore) == []
     skrivna = rader(fall.plan)
     assert [falt(en, "text") for en in skrivna] == [("Första", "A"), ("A", "Ab"), ("Ab", "Abc")]
     assert len({en.sittning for en in skrivna}) == 1 and skrivna[0].sittning

@@ -13,7 +13,6 @@ from handlingsplan import sparande
 from handlingsplan.models import Anvandare, Versionerad
 from insatsomraden.models import Aktivitet, Omradesutgava
 from tests.autosparwebb import SPARAT, ar_autosparning, laget, sparas
-from tests.axe import brister
 from tests.webblasare import ANDRA_SAMORDNAREN, SAMORDNARE, Webb, omrade, oppna_i_dokumentet, skrivyta
 
 FALT = ("text", "villkor", "ansvarig")
@@ -204,7 +203,6 @@ def test_what_is_moved_or_removed_while_another_writes_in_it_keeps_every_word(
     skriver.get_by_role("button", name="Visa vad du kan göra").click()
     expect(skriver.get_by_role("alert")).to_contain_text("någon annan har tagit bort det här")
     expect(texten).to_have_value("Skriven medan den togs bort")
-    assert brister(skriver.page) == []
     skriver.get_by_role("button", name="Ta tillbaka och spara").click()
     expect(skriver.get_by_role("link", name="Redigera aktivitet 2")).to_be_visible()
     forsta.refresh_from_db()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -43,8 +44,9 @@ def _redigera(request: HttpRequest, fotnot: Fotnot, rubrik: str) -> HttpResponse
     plan, form = fotnot.plan, Fotnotsformular(request.POST or None, instance=fotnot)
     if request.method != "POST":
         return _sida(request, form, rubrik, borttagen=fotnot.borttagen_at)
-    if fotnot.pk and autosparning.galler(request):
-        return autosparning.svara(form, lambda andringar: _skriv(request, form, andringar), plan=plan, hel=True)
+    if autosparning.galler(request):
+        skriv = partial(_skriv, request, form)
+        return autosparning.svara(form, skriv, plan=plan, hel=True) if fotnot.pk else autosparning.vagra()
     if not form.is_valid():
         return _sida(request, form, rubrik, status=422)
     try:
