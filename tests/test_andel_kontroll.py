@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
@@ -63,6 +65,14 @@ def test_malmos_change_is_the_one_in_the_worked_example(sidor: dict[str, Andelss
         ["Modelleffekt", "0,00"],
         ["Andel 2024", "221\u00a0098,47"],
     ]
+
+
+def test_the_docs_tell_the_same_figures(sidor: dict[str, Andelssida]) -> None:
+    sidan = (Path(__file__).parents[1] / "docs" / "kostnadsfordelning.md").read_text(encoding="utf-8")
+    avsnitt = sidan.partition("## Huvudmannens sida")[2].partition("\n## ")[0].replace("\n  ", " ")
+    fore, *delar, nu = (f"{rad[2]}\u00a0kr" for rad in sidor["1280"].rader("r-andring"))
+    assert f"går från {fore} till {nu} genom {delar[0]}, {delar[1]} och {delar[2]}." in avsnitt
+    assert f"här {sidor['1280'].mellanled[0].steg[-1][2]}, är inget" in avsnitt
 
 
 def test_what_lies_between_the_years_is_worked_out_too(sidor: dict[str, Andelssida]) -> None:
