@@ -44,9 +44,7 @@ def las_json(text: str) -> "Varde":
 
 
 def _vagra_decimaltal(text: str) -> Never:
-    raise Fordelningsfel(
-        f'Talet {text[:MAX_SIFFROR]} har decimaler. Skriv det inom citattecken, "{text[:MAX_SIFFROR]}".'
-    )
+    raise Fordelningsfel(f"Talet {text[:MAX_SIFFROR]} har decimaler eller exponent. Skriv det inom citattecken.")
 
 
 def _vagra_konstant(text: str) -> Never:

@@ -98,7 +98,8 @@ class Matris:
     """The table area × party, in öre. *summor* are the columns' sums: what each party owes.
 
     *storsta_avvikelse* (öre) is how far a cell lies from its exact value at most, and *dar* names that cell's area
-    and party. *kontrollerad* is True when every cell is its exact value rounded down or up; otherwise *besked* says so, in Swedish.
+    and party. *kontrollerad* is True when every cell is its exact value rounded down or up; otherwise *besked* says
+    that it is not, in Swedish.
     """
 
     parter: tuple[Deltagare, ...]

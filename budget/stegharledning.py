@@ -19,7 +19,6 @@ from budget.harledningstal import (
     i_kr,
     siffror,
     visa_brak,
-    visa_tal,
 )
 from budget.stegfordelning import TILL_REGIONEN, Grupputfall, Partsrad, Stegfordelning
 from budget.stegmodell import Betalare
@@ -81,7 +80,9 @@ def _gruppens_del(fordelning: Stegfordelning, utfall: Grupputfall) -> list[Steg]
         return []
     delat = visa_kr(abs(fordelning.total - fordelning.overskjutande))
     summa = sum((Fraction(en.grupp.andel) for en in alla), Fraction(0))
-    uttryck = f"{delat} × {visa_tal(utfall.grupp.andel)} / {visa_tal(summa)}"
+    uttryck = f"{delat} × {visa_brak(utfall.grupp.andel)}"
+    if summa != 1:
+        uttryck += f" / {visa_brak(summa)}"
     decimaler = decimaler_for(en.exakt for en in alla)
     steg = [Steg(f"Del för {utfall.grupp.namn}", uttryck, i_exakta_kr(utfall.exakt, decimaler))]
     enhet = fordelning.modell.enhet_ore

@@ -230,7 +230,8 @@ def test_nar_alla_rutor_inte_kan_avrundas_nedat_eller_uppat_sags_det() -> None:
     assert (ett.storsta_avvikelse, ett.dar, ett.kontrollerad) == (1, ("a", "1200"), False)
     assert ett.besked == (
         "Rader och kolumner går ihop på öret, men alla rutor kan inte samtidigt vara sitt exakta värde avrundat nedåt"
-        " eller uppåt till hela ören. Störst är avvikelsen för Kommun 0 i A, 0,01\u00a0kr; mindre går den inte att göra."
+        " eller uppåt till hela ören. Störst är avvikelsen för Kommun 0 i A, 0,01\u00a0kr; mindre går den inte att"
+        " göra."
     )
 
 
