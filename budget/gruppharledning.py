@@ -3,6 +3,7 @@
 Pure functions without Django.
 """
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from budget.belopp import visa_heltal, visa_kr
@@ -25,14 +26,35 @@ from budget.stegkvoter import Kvoter, Omlaggning
 from budget.stegmodell import Barare, Faktor, Golv, Tak
 
 
+@dataclass(frozen=True, slots=True)
+class Gruppbild:
+    """What every member's derivation needs of the group: the decimals, and who stands where in the rounding.
+
+    *ordning* has the codes with a quota, by remainder, ``TILL_REGIONEN`` among them when the region carries something.
+    """
+
+    utfall: Grupputfall
+    decimaler: int
+    ordning: tuple[str, ...]
+
+
+def gruppbild(fordelning: Stegfordelning, utfall: Grupputfall) -> Gruppbild:
+    """Work it out, once for a group."""
+    enhet = fordelning.modell.enhet_ore
+    kvoter = dict(utfall.kvoter.slutliga)
+    if utfall.kvoter.till_region:
+        kvoter[TILL_REGIONEN] = utfall.kvoter.till_region
+    ordning = sorted(kvoter, key=lambda kod: (-(kvoter[kod] % enhet), kod != TILL_REGIONEN, -kvoter[kod], kod))
+    return Gruppbild(utfall, decimaler_for(alla_tal(utfall.kvoter)), tuple(ordning))
+
+
 class Partens:
     """One party's way through the steps of its group."""
 
-    def __init__(self, fordelning: Stegfordelning, utfall: Grupputfall, rad: Partsrad) -> None:
-        self.fordelning, self.utfall, self.rad = fordelning, utfall, rad
-        self.medlem: Medlem = next(m for m in utfall.underlag.medlemmar if m.part.kod == rad.kod)
-        self.kvoter = utfall.kvoter
-        self.decimaler = decimaler_for(alla_tal(self.kvoter))
+    def __init__(self, fordelning: Stegfordelning, bild: Gruppbild, rad: Partsrad) -> None:
+        self.fordelning, self.rad, self.utfall = fordelning, rad, bild.utfall
+        self.medlem: Medlem = next(m for m in bild.utfall.underlag.medlemmar if m.part.kod == rad.kod)
+        self.kvoter, self.decimaler, self.ordning = bild.utfall.kvoter, bild.decimaler, bild.ordning
 
     def exakt(self, ore: Fraction) -> str:
         return i_exakta_kr(ore, self.decimaler)
@@ -199,24 +221,23 @@ class Partens:
 
     def _restregel(self) -> str:
         """Say how many units were left over in the group, who got them, and where this party stood in that order."""
-        enhet, ord_ = self.fordelning.modell.enhet_ore, enhetsord(self.fordelning)
-        kvoter = {TILL_REGIONEN: self.kvoter.till_region} | self.kvoter.slutliga
-        if not self.kvoter.till_region:
-            del kvoter[TILL_REGIONEN]
-        ordning = sorted(kvoter, key=lambda kod: (-(kvoter[kod] % enhet), kod != TILL_REGIONEN, -kvoter[kod], kod))
-        kvar = self.utfall.kvar
+        ordning, kvar = self.ordning, self.utfall.kvar
         if not kvar:
-            return f"Inga {ord_} är kvar att fördela när kvoterna har avrundats nedåt."
+            return f"Inga {enhetsord(self.fordelning)} är kvar att fördela när kvoterna har avrundats nedåt."
         namn = {rad.kod: rad.namn for rad in self.fordelning.rader} | {TILL_REGIONEN: "det som regionen bär"}
         till = f"de {kvar} största resterna" if kvar > 1 else "den största resten"
         regel = (
-            f"När alla {len(kvoter)} kvoter har avrundats nedåt är {antal_enheter(kvar, self.fordelning)} kvar"
+            f"När alla {len(ordning)} kvoter har avrundats nedåt är {antal_enheter(kvar, self.fordelning)} kvar"
             f" till {till}, alltså {upprakning(namn[kod] for kod in ordning[:kvar])}."
-            f" Resten för {self.rad.namn} är nummer {ordning.index(self.rad.kod) + 1} av {len(kvoter)}."
+            f" Resten för {self.rad.namn} är nummer {ordning.index(self.rad.kod) + 1} av {len(ordning)}."
         )
-        if kvar < len(ordning) and kvoter[ordning[kvar - 1]] % enhet == kvoter[ordning[kvar]] % enhet:
+        if kvar < len(ordning) and self._rest_for(ordning[kvar - 1]) == self._rest_for(ordning[kvar]):
             regel += " Vid lika rest går den med större kvot före, därefter den med lägre kod."
         return regel
+
+    def _rest_for(self, kod: str) -> Fraction:
+        kvot = self.kvoter.till_region if kod == TILL_REGIONEN else self.kvoter.slutliga[kod]
+        return kvot % self.fordelning.modell.enhet_ore
 
 
 def enhetsord(fordelning: Stegfordelning) -> str:

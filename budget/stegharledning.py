@@ -5,15 +5,14 @@ else than the split does; a test redoes the arithmetic of each step. The last st
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from budget.belopp import visa_kr
 from budget.fordelning import upprakning
-from budget.gruppharledning import Partens, antal_enheter, enhetsord
+from budget.gruppharledning import Gruppbild, Partens, antal_enheter, enhetsord, gruppbild
 from budget.harledning import Steg
 from budget.harledningstal import (
-    alla_tal,
     decimaler_for,
     i_exakta_kr,
     i_kr,
@@ -31,7 +30,20 @@ def harled(fordelning: Stegfordelning, kod: str) -> tuple[Steg, ...]:
     "…" where digits are left out. A negative total is worked out without its sign. Raises Fordelningsfel for an
     unknown party.
     """
-    rad = fordelning.rad(kod)
+    return _harled(fordelning, fordelning.rad(kod), _bilder(fordelning))
+
+
+def harled_alla(fordelning: Stegfordelning) -> dict[str, tuple[Steg, ...]]:
+    """Return every party's steps by code: as ``harled``, but what the parties have in common is worked out once."""
+    bilder = _bilder(fordelning)
+    return {rad.kod: _harled(fordelning, rad, bilder) for rad in fordelning.rader}
+
+
+def _bilder(fordelning: Stegfordelning) -> dict[str, Gruppbild]:
+    return {utfall.grupp.kod: gruppbild(fordelning, utfall) for utfall in fordelning.grupper}
+
+
+def _harled(fordelning: Stegfordelning, rad: Partsrad, bilder: Mapping[str, Gruppbild]) -> tuple[Steg, ...]:
     steg: list[Steg] = []
     if fordelning.total < 0:
         regel = "Beloppet är negativt. Räkna utan minustecknet och sätt tillbaka det i sista steget."
@@ -41,18 +53,17 @@ def harled(fordelning: Stegfordelning, kod: str) -> tuple[Steg, ...]:
         uttryck = f"{visa_kr(abs(fordelning.total))} − {visa_kr(oren)}"
         hela = i_kr(abs(fordelning.total) - oren)
         steg.append(Steg(f"Hela kronor att dela (örena bärs av {barare})", uttryck, hela))
-    utfall = fordelning.utfall(kod)
-    if utfall is None:
+    if rad.grupp not in bilder:
         regel = f"{rad.namn} deltar inte i modellen {fordelning.modell.namn} {fordelning.underlag.period}."
         steg.append(Steg("Ingen egen andel", regel, i_kr(0)))
         termer = [0]
     else:
-        partens = Partens(fordelning, utfall, rad)
-        steg += _gruppens_del(fordelning, utfall) + partens.kvotsteg()
+        partens = Partens(fordelning, bilder[rad.grupp], rad)
+        steg += _gruppens_del(fordelning, partens.utfall) + partens.kvotsteg()
         nedat, avrundning = partens.avrundning()
         steg += avrundning
         termer = [nedat, abs(rad.avrundad) - nedat] if avrundning else [abs(rad.avrundad)]
-    steg += _buret(fordelning, rad)
+    steg += _buret(fordelning, rad, bilder)
     return (*steg, *_slutsteg(fordelning, rad, termer))
 
 
@@ -103,12 +114,11 @@ def _gruppens_del(fordelning: Stegfordelning, utfall: Grupputfall) -> list[Steg]
 # What a region carries, and who pays
 
 
-def _buret(fordelning: Stegfordelning, rad: Partsrad) -> list[Steg]:
+def _buret(fordelning: Stegfordelning, rad: Partsrad, bilder: Mapping[str, Gruppbild]) -> list[Steg]:
     """What the region carries for each group: each party's difference, their sum, and the sum rounded."""
     steg: list[Steg] = []
     for grupp, _ in rad.buret:
-        utfall = next(en for en in fordelning.grupper if en.grupp.kod == grupp)
-        decimaler = decimaler_for(alla_tal(utfall.kvoter))
+        utfall, decimaler = bilder[grupp].utfall, bilder[grupp].decimaler
         poster = _skillnader(fordelning, utfall, decimaler)
         steg += poster
         if len(poster) > 1:

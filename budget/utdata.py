@@ -6,11 +6,11 @@ Pure functions without Django. Amounts are whole öre, exact quotas fractions as
 from typing import Any
 
 from budget.belopp import visa_decimal, visa_kr
-from budget.harledning import avkortat
+from budget.harledning import Steg, avkortat
 from budget.modelltext import modelltext
 from budget.radfordelning import Matris, Modelldel, Radfordelning, matris
 from budget.stegfordelning import TILL_REGIONEN, Grupputfall, Partsrad, Stegfordelning
-from budget.stegharledning import harled, numrerad
+from budget.stegharledning import harled_alla, numrerad
 
 
 def resultat_som_data(resultat: Radfordelning) -> dict[str, Any]:
@@ -35,6 +35,7 @@ def resultat_som_data(resultat: Radfordelning) -> dict[str, Any]:
 
 def _modell(del_: Modelldel) -> dict[str, Any]:
     f = del_.fordelning
+    alla_steg = harled_alla(f)
     return {
         "kod": f.modell.kod,
         "namn": f.modell.namn,
@@ -52,7 +53,7 @@ def _modell(del_: Modelldel) -> dict[str, Any]:
             for sats in f.satser
         ],
         "grupper": [_grupp(utfall) for utfall in f.grupper],
-        "parter": [_part(f, rad) for rad in f.rader],
+        "parter": [_part(f, rad, alla_steg[rad.kod]) for rad in f.rader],
     }
 
 
@@ -67,7 +68,7 @@ def _grupp(utfall: Grupputfall) -> dict[str, Any]:
     }
 
 
-def _part(f: Stegfordelning, rad: Partsrad) -> dict[str, Any]:
+def _part(f: Stegfordelning, rad: Partsrad, steg: tuple[Steg, ...]) -> dict[str, Any]:
     utfall = f.utfall(rad.kod)
     vikter: list[dict[str, str]] = []
     if utfall:
@@ -85,7 +86,7 @@ def _part(f: Stegfordelning, rad: Partsrad) -> dict[str, Any]:
         "andel": rad.andel,
         "betalas_av": rad.betalas_av,
         "betalar": rad.betalar,
-        "harledning": list(numrerad(harled(f, rad.kod))),
+        "harledning": list(numrerad(steg)),
     }
 
 

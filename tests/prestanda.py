@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 MAPP = tempfile.TemporaryDirectory(prefix="handlingsplan-prestanda-")
@@ -29,7 +30,12 @@ from django.db import connection, reset_queries  # noqa: E402
 from django.test import Client  # noqa: E402
 
 import dev  # noqa: E402
+from budget.effekter import effekter  # noqa: E402
 from budget.fordelning import Modell, Part, fordela_plan  # noqa: E402
+from budget.harledning import avkortat  # noqa: E402
+from budget.radfordelning import Arsunderlag, Rad, fordela_rader, matris  # noqa: E402
+from budget.stegfordelning import stegmodell_av, underlag_av  # noqa: E402
+from budget.stegharledning import harled_alla  # noqa: E402
 from handlingsplan.models import Anvandare, Handlingsplan  # noqa: E402
 from handlingsplan.textskillnad import skillnad  # noqa: E402
 from insatsomraden.models import Aktivitet, Omradesutgava  # noqa: E402
@@ -132,6 +138,26 @@ def fordelningar() -> None:
                 fordela_plan(175_000_000 + post, parter, modell)
 
         rad(f"fördelning, {antal + 1} parter × {poster} poster", mat(gor), "")
+
+
+def steg() -> None:
+    """The split by steps: rows by one model and the table area × party, all derivations, and the effects."""
+    for antal, poster in ((33, 7), (290, 100)):
+        parter = [Part("00", "Regionen", "region")]
+        parter += [Part(f"{1000 + i}", f"Kommun {i}", "kommun", 1_000 + 37 * i) for i in range(antal)]
+        datum = date(2022, 12, 31)
+        modell = stegmodell_av(Modell(1, 1, "ore", datum, ""))
+        rader = tuple(Rad(f"{post:03d}", f"Område {post}", 25_000_000 + 1_237 * post) for post in range(poster))
+        ars = Arsunderlag(rader, modell, underlag_av(parter, datum, 2024))
+        vad = f"{antal + 1} parter × {poster} poster"
+        rad(f"fördelning i steg, {vad}", mat(lambda ars=ars: fordela_rader(ars)))
+        delat = fordela_rader(ars)
+        tabell = matris(delat)
+        avvikelse = f"största avvikelse {avkortat(tabell.storsta_avvikelse, 4)} öre"
+        rad(f"område × huvudman, {vad}", mat(lambda delat=delat: matris(delat)), avvikelse)
+        f = delat.delar[0].fordelning
+        rad(f"härledning i steg för alla {antal + 1}", mat(lambda f=f: harled_alla(f), 3))
+        rad(f"effekter för alla {antal + 1}", mat(lambda ars=ars: effekter(ars, ars)))
 
 
 def pdfer() -> None:
