@@ -156,6 +156,17 @@ def test_a_figure_that_jumps_is_pointed_out_and_may_still_be_saved(klient: Clien
     assert "Spara 2 siffror" in sida
 
 
+def test_the_nearest_date_is_what_a_figure_is_compared_with(klient: Client, fall: Budgetfall, parter: Parter) -> None:
+    for dag, antal in ((date(2018, 12, 31), 1_000), (date(2023, 12, 31), 2_000), (date(2017, 12, 31), 9)):
+        Folkmangd.objects.create(huvudman=parter["1275"], datum=dag, antal=antal, kalla="SCB")
+    svar = ladda_upp(klient, fil(k1275=9_900))
+    assert f"2{NBSP}335 fler än 7{NBSP}565 den 2021-12-31" in svar.content.decode()
+    Folkmangd.objects.filter(huvudman__kod="1275").exclude(datum__year__in=(2017, 2022)).delete()
+    assert "den 2017-12-31" in ladda_upp(klient, fil(k1275=9_900)).content.decode()
+    Folkmangd.objects.filter(huvudman__kod="1275", datum__year=2017).update(datum=date(2016, 12, 31))
+    assert "den 2016-12-31" not in ladda_upp(klient, fil(k1275=9_900)).content.decode()
+
+
 def test_a_figure_cut_off_at_the_end_of_the_file_is_refused(klient: Client, fall: Budgetfall) -> None:
     svar = ladda_upp(klient, fil().rstrip()[:-1])
     assert svar.status_code == 422

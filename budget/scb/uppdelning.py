@@ -110,7 +110,9 @@ def _tacker(spann: Iterable[Aldersspann], fran: int, till: int | None) -> tuple[
     per_borjan: dict[int, list[tuple[Aldersspann, int]]] = {}
     for ett in spann:
         efter = slut if ett.till is None else ett.till + 1
-        if ett.fran is not None and (ett.till is None or efter < slut if till is None else ett.till is not None):
+        # "And older" must end with an open group, and a span with an end must not.
+        passar = ett.till is not None if till is not None else (ett.till is None or efter < slut)
+        if ett.fran is not None and passar:
             per_borjan.setdefault(ett.fran, []).append((ett, efter))
     basta: dict[int, tuple[Aldersspann, ...]] = {slut: ()}
     for borjan in range(slut - 1, fran - 1, -1):
