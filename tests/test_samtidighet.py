@@ -292,7 +292,7 @@ def test_a_plan_adopted_while_others_write_says_what_its_rows_say(fall: Planfall
     assert all(ett == "skrivet" or isinstance(ett, PlanenFaststalld) for ett in svar[1:])
     plan = Handlingsplan.objects.get(pk=fall.plan.pk)
     assert plan.ar_faststalld
-    assert plandokument(plan) == bygg(plan)
+    assert frysning.avtryck(plandokument(plan)) == frysning.avtryck(bygg(plan))  # all but how far the history reaches
 
 
 def test_who_waits_while_a_plan_is_being_adopted_is_refused(fall: Planfall, monkeypatch: pytest.MonkeyPatch) -> None:

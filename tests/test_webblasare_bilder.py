@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.webblasare import LASARE_MALMO, SAMORDNARE, Webb, tabba_till
 
-# What a picture looks like does not depend on the database.
-pytestmark = pytest.mark.databas("sqlite")
+# What is looked at does not depend on the database: the files of looks are shared out between the two.
+pytestmark = pytest.mark.databas("postgresql")
 
 FORDELNING, BUDGET = "/plan/2024/fordelning/", "/plan/2024/budget/"
 

@@ -11,6 +11,9 @@ from playwright.sync_api import Locator, expect
 from handlingsplan import redigering
 from tests.webblasare import SAMORDNARE, Webb, omrade, oppna_i_dokumentet, skrivyta
 
+# What is looked at does not depend on the database: the files of looks are shared out between the two.
+pytestmark = pytest.mark.databas("postgresql")
+
 # As Word puts it on the clipboard, shortened: conditional comments, its own namespaces, list paragraphs and styles.
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word">
 <head><meta name=Generator content="Microsoft Word 15">

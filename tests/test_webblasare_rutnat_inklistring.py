@@ -14,6 +14,9 @@ from tests.historikfall import hel, rader
 from tests.rutnat import NBSP, beskrivning, cell, har_fokus, klistra, kronor, oppna, sparas, status
 from tests.webblasare import SAMORDNARE, Webb, omrade
 
+# What is looked at does not depend on the database: the files of looks are shared out between the two.
+pytestmark = pytest.mark.databas("postgresql")
+
 MINA, BESLUT = "Mina planer, SGD 2024", "Beslutsstöd, SGD 2024"
 SMALT = "\u202f"
 
