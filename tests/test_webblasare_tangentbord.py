@@ -21,7 +21,7 @@ VERKTYG = (
 STOPP = """() => {
   const har = document.activeElement;
   const { outlineStyle, outlineWidth } = getComputedStyle(har);
-  const { stroke, strokeWidth } = getComputedStyle((har.closest("svg") && har.querySelector("rect")) ?? har); // a tile of the map
+  const { stroke, strokeWidth } = getComputedStyle((har.closest("svg") && har.querySelector("rect")) ?? har);
   const { left, right, top, bottom } = har.getBoundingClientRect();
   const mitt = (fran, till, kant) => (Math.max(fran, 0) + Math.min(till, kant)) / 2;
   const overst = document.elementFromPoint(mitt(left, right, innerWidth), mitt(top, bottom, innerHeight));
