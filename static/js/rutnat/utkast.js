@@ -1,14 +1,14 @@
 /* What was typed another time and never saved is offered back, beside what is saved now. */
 const { utkast } = window.handlingsplan;
 
-/* What was kept, as [[cell, text]], without what is saved by now, stands here anyhow, or has no cell here. */
-async function kvarUr(post, { rutor, svar }) {
+/* What was kept, as [[cell, text]], without what is saved by now, stands (or stood) here anyhow, or has no cell here. */
+async function kvarUr(post, stod, { rutor, svar }) {
   const perNamn = new Map(rutor.map((ruta) => [ruta.namn, ruta]));
   const varden = Object.entries(post.varden).filter(([namn]) => perNamn.has(namn)).map(([namn, [text]]) => [perNamn.get(namn), text]);
   const falt = varden.flatMap(([ruta, text]) => [[ruta.namn, text], [ruta.bas.name, ruta.bas.value]]);
   const nu = await svar.jamfor(falt);
   // The page may be older than what it left behind was saved: the server knows.
-  return varden.filter(([ruta, text]) => text !== ruta.text && !(nu?.[ruta.namn].lika ?? text.trim() === ruta.sparad));
+  return varden.filter(([ruta, text]) => text !== stod.get(ruta) && text !== ruta.text && !(nu?.[ruta.namn].lika ?? text.trim() === ruta.sparad));
 }
 
 function visa(post, kvar, rutnat) {
@@ -45,9 +45,10 @@ function hamta(post, kvar, { andrat, sparare, steg }) {
 
 export async function erbjud(rutnat) {
   const vag = rutnat.form.getAttribute("action");
+  const stod = new Map(rutnat.rutor.map((ruta) => [ruta, ruta.text])); // before anybody has written on this page
   for (const post of await utkast.overgivna()) {
     if (post.vag !== vag) continue;
-    const kvar = await kvarUr(post, rutnat);
+    const kvar = await kvarUr(post, stod, rutnat);
     if (kvar.length) visa(post, kvar, rutnat);
     else localStorage.removeItem(post.nyckel);
   }
