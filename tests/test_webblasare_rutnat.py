@@ -25,6 +25,10 @@ from tests.rutnat import (
 )
 from tests.webblasare import SAMORDNARE, Webb, omrade, tabba_till
 
+# What the page does does not depend on the database: its files are shared out between the two. The saving itself is
+# tried on both, without a browser.
+pytestmark = pytest.mark.databas("postgresql")
+
 MAX_VARV = 50
 MINA, BESLUT, AVVIK = "Mina planer, SGD 2024", "Beslutsstöd, SGD 2024", "Avvikelsehantering, SGD 2024"
 

@@ -14,6 +14,10 @@ from handlingsplan.models import Handlingsplan
 from tests.rutnat import ADRESS, NBSP, beskrivning, cell, har_fokus, kronor, oppna, sagt, sparas, status
 from tests.webblasare import ANDRA_SAMORDNAREN, SAMORDNARE, Webb, logga_in
 
+# What the page does does not depend on the database: its files are shared out between the two. The saving itself is
+# tried on both, without a browser.
+pytestmark = pytest.mark.databas("postgresql")
+
 MINA, BESLUT = "Mina planer, SGD 2024", "Beslutsstöd, SGD 2024"
 KVAR = "Det du skrev finns kvar här."
 
