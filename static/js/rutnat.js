@@ -111,9 +111,11 @@ tabell.addEventListener("keydown", (event) => {
 
 tabell.addEventListener("paste", (event) => {
   const ruta = perFalt.get(event.target);
-  const block = ruta ? las(event.clipboardData.getData("text/plain")) : [];
+  const text = event.clipboardData.getData("text/plain");
+  if (!ruta || !text) return;
+  const block = las(text);
   const enda = block.length === 1 && block[0].length === 1;
-  if (!ruta || (enda && ruta.skriver)) return; // into the text where the caret stands: the browser's own
+  if (enda && ruta.skriver) return; // into the text where the caret stands: the browser's own
   event.preventDefault();
   lamna(ruta);
   const hit = lagg(block, ruta, rader);
@@ -147,7 +149,7 @@ function angra() {
     if (!ruta.andrad) ruta.fri();
   }
   if (de === inklistrat) form.querySelector("[data-besked]").replaceChildren();
-  (de.includes(rad.cell) ? rad.cell : de[0].ruta).valj();
+  (de.some(({ ruta }) => ruta === rad.cell) ? rad.cell : de[0].ruta).valj();
   rad.saga(`Ångrat: ${de.length === 1 ? `${de[0].ruta.etikett}, ${de[0].ruta.text || "ej ifyllt"}` : `${de.length} celler`}.`);
   andrat();
   sparare.snart();
@@ -189,7 +191,7 @@ form.addEventListener("submit", async (event) => {
   if (sparare.pagar || sparare.attSpara({ aven: true }).length) {
     event.preventDefault();
     await sparare.pagar;
-    await sparare.spara();
+    await sparare.spara({ aven: true });
     if (sparare.hinder) return rad.sagaHinder();
     return setTimeout(() => form.requestSubmit(submitter)); // not while the form is being submitted: it would not hear it
   }
@@ -201,7 +203,7 @@ document.querySelector("[data-kolumnval]").addEventListener("submit", async (eve
   if (!sparare.attSpara({ aven: true }).length && !sparare.pagar) return;
   event.preventDefault();
   await sparare.pagar;
-  await sparare.spara();
+  await sparare.spara({ aven: true });
   event.target.submit();
 });
 

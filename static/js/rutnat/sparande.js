@@ -69,10 +69,10 @@ export class Sparare {
   }
 
   /* One save at a time: what is typed meanwhile is sent when the answer has come. */
-  spara() {
+  spara(val = {}) {
     clearTimeout(this.timer);
     if (this.pagar) return this.pagar;
-    const rutor = this.attSpara();
+    const rutor = this.attSpara(val);
     if (!rutor.length) return Promise.resolve();
     this.pagar = this.skicka(rutor).finally(() => {
       this.pagar = null;
