@@ -81,7 +81,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     workers = [spec.partition("id=")[2] for spec in config.option.tx]
     if _server in config.stash:
         workers[workers.index("postgresql")] += f" {config.stash[_server].version}"
-    return f"databaser: {', '.join(workers) or 'sqlite'} (varje test körs på varje databas, det som bara syns på den ena)"
+    return f"databaser: {', '.join(workers) or 'sqlite'} (varje test på varje databas, utseendet på den ena)"
 
 
 @pytest.hookimpl(wrapper=True)
