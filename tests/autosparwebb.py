@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, Request, Response
 
+from tests.webblasare import lat_redigeraren_lasa, skrivyta
+
 SPARAT = re.compile(r"^Sparat \d\d:\d\d$")
 # What a person has typed that is not saved, by address, as it lies in the browser.
 _UTKAST = """() => Object.keys(localStorage).filter((en) => en.startsWith("utkast:"))
@@ -27,6 +29,19 @@ def sparas(page: Page) -> Any:
 def laget(delen: Locator) -> Locator:
     """The part's own line that says how saving goes."""
     return delen.locator("[data-sparat] span")
+
+
+def i_texten(delen: Locator) -> Locator:
+    """The writing surface of an open part, with the caret in it."""
+    skrivyta(delen).focus()
+    lat_redigeraren_lasa(delen.page)
+    return skrivyta(delen)
+
+
+def skriv_om(delen: Locator, text: str) -> None:
+    """Write this in place of all that stands in the part's text."""
+    i_texten(delen).press("ControlOrMeta+a")
+    delen.page.keyboard.type(text)
 
 
 def utkast(page: Page) -> dict[str, Any]:

@@ -94,6 +94,14 @@ def test_who_has_not_been_heard_of_for_forty_seconds_is_forgotten(
     assert hej(klient, delen) == (["Andra samordnaren"] if kvar else [])
 
 
+def test_who_opens_the_part_is_not_told_of_one_who_is_forgotten(
+    klient: Client, annan: Client, andra_samordnare: Anvandare, delen: str
+) -> None:
+    hej(annan, delen)
+    aldras(andra_samordnare, 41)  # the row is there until somebody comes who writes
+    assert "är också här" not in synlig_text(klient.get(delen))
+
+
 def test_who_is_heard_of_again_is_there_again(
     klient: Client, annan: Client, andra_samordnare: Anvandare, delen: str
 ) -> None:

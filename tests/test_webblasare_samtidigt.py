@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Response, Route, expect
 
 from handlingsplan import sparande
 from handlingsplan.models import Anvandare, Versionerad
 from insatsomraden.models import Aktivitet, Omradesutgava
-from tests.autosparwebb import SPARAT, ar_autosparning, laget, sparas
-from tests.webblasare import ANDRA_SAMORDNAREN, SAMORDNARE, Webb, omrade, oppna_i_dokumentet, skrivyta
+from tests.autosparwebb import SPARAT, ar_autosparning, i_texten, laget, sparas
+from tests.webblasare import ANDRA_SAMORDNAREN, SAMORDNARE, Webb, omrade
 
 FALT = ("text", "villkor", "ansvarig")
 
@@ -107,7 +106,7 @@ def test_in_twenty_rounds_no_word_is_lost(ronder: Ronder) -> None:
     # Six in different parts: nobody is in anybody's way.
     ronder.oppna(*(f"/plan/2024/omrade/{ronder.npo.pk}/{delen}/" for delen in ("beskrivning", "syfte")))
     for nr in range(7, 13):
-        assert ronder.rond(nr, *(skrivyta(page.locator("form.redigera")) for page in ronder.tva)) == [200, 200]
+        assert ronder.rond(nr, *(i_texten(page.locator("form.redigera")) for page in ronder.tva)) == [200, 200]
         assert ronder.forlorade() == [], f"rond {nr}"
     # Seven in the same field: one is saved, the other is shown both texts.
     ronder.oppna(vag, vag)
@@ -170,59 +169,55 @@ def test_what_another_wrote_while_the_answer_was_on_its_way_is_not_passed_over(
 # --- Removed, moved ------------------------------------------------------------------------------------------------
 
 
-def listor(tva: tuple[Page, Page], npo: Omradesutgava) -> Iterator[Locator]:
-    for page in tva:
-        page.goto("/plan/2024/")
-        yield oppna_i_dokumentet(page, f"omrade-{npo.pk}-aktiviteter-2024")
-
-
 def test_what_is_moved_or_removed_while_another_writes_in_it_keeps_every_word(
     tva: tuple[Page, Page], npo: Omradesutgava
 ) -> None:
-    skriver, flyttar = listor(tva, npo)
+    skriver, flyttar = tva
     forsta = npo.alla_aktiviteter.all()[0]
-    skriver.get_by_role("link", name="Redigera aktivitet 1").click()
+    skriver.goto(f"/plan/2024/aktivitet/{forsta.pk}/redigera/")
+    flyttar.goto(f"/plan/2024/omrade/{npo.pk}/aktivitetslista/2024/")
     flyttar.get_by_role("button", name="Flytta ned aktivitet 1").click()
-    expect(flyttar.get_by_role("button", name="Flytta ned aktivitet 2")).to_be_focused()
-    texten = skriver.get_by_label("Aktivitet", exact=True)
-    with sparas(skriver.page):
+    expect(flyttar.get_by_role("status").first).to_contain_text("flytta")
+    texten = ruta(skriver, "text")
+    with sparas(skriver):
         texten.fill("Skriven medan den flyttades")
         texten.blur()
-    expect(laget(skriver)).to_have_text(SPARAT)
+    expect(laget(skriver.locator("form.redigera"))).to_have_text(SPARAT)
     forsta.refresh_from_db()
     assert (forsta.text, forsta.ordning) == ("Skriven medan den flyttades", 2)
 
-    flyttar.page.reload()
-    flyttar = oppna_i_dokumentet(flyttar.page, f"omrade-{npo.pk}-aktiviteter-2024")
+    flyttar.reload()
     flyttar.get_by_role("button", name="Ta bort aktivitet 2").click()
-    expect(flyttar.page.get_by_role("button", name="Ångra")).to_be_visible()
-    with sparas(skriver.page):
+    expect(flyttar.get_by_role("status").first).to_contain_text("togs bort")
+    with sparas(skriver):
         texten.fill("Skriven medan den togs bort")
         texten.blur()
-    expect(laget(skriver)).to_have_text("Inte sparat. Någon annan har tagit bort det här.")
+    expect(laget(skriver.locator("form.redigera"))).to_have_text("Inte sparat. Någon annan har tagit bort det här.")
     skriver.get_by_role("button", name="Visa vad du kan göra").click()
     expect(skriver.get_by_role("alert")).to_contain_text("någon annan har tagit bort det här")
     expect(texten).to_have_value("Skriven medan den togs bort")
     skriver.get_by_role("button", name="Ta tillbaka och spara").click()
-    expect(skriver.get_by_role("link", name="Redigera aktivitet 2")).to_be_visible()
+    expect(skriver.get_by_role("status").first).to_contain_text("Sparat")
     forsta.refresh_from_db()
     assert (forsta.text, forsta.borttagen_at) == ("Skriven medan den togs bort", None)
 
 
 def test_two_who_move_at_once_keep_an_order_with_everybody_in_it(tva: tuple[Page, Page], npo: Omradesutgava) -> None:
-    ena, andra = listor(tva, npo)
+    ena, andra = tva
     alla = {en.pk for en in npo.alla_aktiviteter.all()}
+    for page in tva:
+        page.goto(f"/plan/2024/omrade/{npo.pk}/aktivitetslista/2024/")
     for varv in range(3):
-        with (
-            ena.page.expect_response(lambda en: "/flytta/" in en.url),
-            andra.page.expect_response(lambda en: "/flytta/" in en.url),
-        ):
+        with ena.expect_response(ar_flytt), andra.expect_response(ar_flytt):
             ena.get_by_role("button", name=f"Flytta ned aktivitet {1 + varv}").click(no_wait_after=True)
             andra.get_by_role("button", name=f"Flytta upp aktivitet {5 - varv}").click(no_wait_after=True)
-        for lista in (ena, andra):
-            expect(lista.page.locator("#meddelanden").get_by_text("flytt").first).to_be_visible()
-            lista.page.goto("/plan/2024/")
-            oppna_i_dokumentet(lista.page, f"omrade-{npo.pk}-aktiviteter-2024")
+        for page in tva:
+            expect(page.locator("#meddelanden").get_by_text("flytt").first).to_be_visible()
+            page.reload()
         efter = list(npo.alla_aktiviteter.values_list("pk", "ordning"))
         assert [plats for _, plats in efter] == [1, 2, 3, 4, 5]
         assert {pk for pk, _ in efter} == alla
+
+
+def ar_flytt(svar: Response) -> bool:
+    return svar.url.endswith("/flytta/")
