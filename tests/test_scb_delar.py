@@ -183,6 +183,11 @@ def test_aldrar_som_inte_racker_vagras_med_en_hel_mening(fall: str) -> None:
     assert text.endswith(".")
 
 
+def test_ett_spann_med_slut_tar_ingen_oppen_grupp_och_ett_oppet_slutar_med_en() -> None:
+    assert "går inte att lägga ihop till 0–17 år" in filfel(las(som_csv(per_alder(["0-9 år", "10+ år"])), alder="0-17"))
+    assert "till 65 år och äldre" in filfel(las(som_csv(per_alder(["0-64 år", "65-120 år"])), alder="65-"))
+
+
 def test_en_kommun_utan_en_av_aldrarna_namns_med_sin_rad() -> None:
     tabell = [*per_alder(ETTAR, {"1280": 3}), *per_alder(ETTAR[:-1], {"1214": 1})[1:]]
     nummer, text = radfel(las(som_csv(tabell), alder="65-"))
