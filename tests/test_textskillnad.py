@@ -170,6 +170,14 @@ def test_only_our_own_elements_come_out(ont: str) -> None:
             html.encode()
 
 
+def test_what_comes_out_is_cleaned_though_what_came_in_was_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlingsplan.textskillnad.rensa", lambda html: html)
+    svar = skillnad("<p>a<script>alert(1)</script></p>", '<p onclick="x()">b</p><img src=x onerror=alert(1)>')
+    for html in (svar.fore, svar.efter, svar.ihop):
+        assert {tag for tag, attribut in Taggar(html).funna if attribut} <= {"span"}
+        assert {tag for tag, _ in Taggar(html).funna} <= TILLATNA
+
+
 def test_a_text_that_is_too_large_to_be_cleaned_is_shown_as_plain_text() -> None:
     djup = "<ul><li>" * 60 + "x" + "</li></ul>" * 60
     assert "&lt;ul&gt;" in skillnad(djup, "<p>kort</p>").fore
