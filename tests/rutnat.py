@@ -17,8 +17,13 @@ KLART = re.compile(r"Sparat \d\d:\d\d$")
 def oppna(page: Page, fraga: str = "") -> Page:
     """The grid, ready to be used with the keyboard."""
     page.goto(ADRESS + fraga)
-    expect(page.locator("[data-summarubrik]")).to_have_text("Summa")
+    redo(page)
     return page
+
+
+def redo(page: Page) -> None:
+    """Wait until the script has made the form a grid; before that Enter sends it as a form, as without script."""
+    expect(page.locator("[data-summarubrik]")).to_have_text("Summa")
 
 
 def cell(page: Page, namn: str) -> Locator:

@@ -33,6 +33,7 @@ from tests.webblasare import (
     omrade,
     oppna_i_dokumentet,
     skrivyta,
+    stall_markoren,
 )
 
 pytestmark = pytest.mark.databas("sqlite")
@@ -60,7 +61,7 @@ def test_a_text_saves_by_itself_says_when_and_avbryt_gives_back_what_stood_there
     page.goto("/plan/2024/")
     minns_sidan(page)
     delen = oppna_i_dokumentet(page, f"omrade-{npo.pk}-beskrivning")
-    i_texten(delen).press("ControlOrMeta+Home")
+    stall_markoren(i_texten(delen), "ControlOrMeta+Home")
     with sparas(page):
         page.keyboard.type("Nytt först. ")
     expect(laget(delen)).to_have_text("Sparat 14:32")
@@ -165,7 +166,7 @@ def test_a_new_activity_half_written_is_kept_for_its_own_writer_and_for_a_week(
 def test_a_lost_connection_says_so_keeps_the_text_and_saves_it_when_it_is_back(page: Page, npo: Omradesutgava) -> None:
     vag, delen = f"/plan/2024/omrade/{npo.pk}/syfte/", page.locator("section.del--redigeras")
     page.goto(vag)
-    i_texten(delen).press("ControlOrMeta+End")
+    stall_markoren(i_texten(delen), "ControlOrMeta+End")
     page.context.set_offline(True)
     page.keyboard.type(" På tåget.")
     expect(laget(delen)).to_have_text("Inte sparat. Ingen förbindelse. Det du skrev finns kvar här.")

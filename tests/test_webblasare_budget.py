@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.rutnat import sparas
+from tests.rutnat import redo, sparas
 from tests.webblasare import BEREDNING, LASARE_MALMO, SAMORDNARE, Webb
 
 NBSP = "\xa0"
@@ -22,6 +22,7 @@ def test_a_changed_amount_changes_the_rate_and_every_share(webb: Webb) -> None:
     rad = page.get_by_role("row", name="Beräknad, öre/inv")
     expect(rad.get_by_role("cell").first).to_have_text("61,87")
     page.get_by_role("link", name="Redigera budgeten").click()
+    redo(page)
     falt = page.get_by_role("textbox", name="Mina planer, SGD 2024")
     expect(falt).to_have_value(f"500{NBSP}000")
     falt.fill("600 000")

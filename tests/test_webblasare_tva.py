@@ -18,6 +18,7 @@ from tests.webblasare import (
     omrade,
     oppna_i_dokumentet,
     skrivyta,
+    stall_markoren,
 )
 
 
@@ -75,7 +76,7 @@ def test_who_saves_last_sees_both_texts_and_nothing_is_lost(tva: tuple[Page, Pag
     assert ar_samma_sida(sedan.page)
     assert omrade("npo").beskrivning == "<p>Den första texten.</p>"
 
-    skrivyta(sedan).press("ControlOrMeta+Home")
+    stall_markoren(skrivyta(sedan), "ControlOrMeta+Home")
     sedan.page.keyboard.type("Den första texten. ")
     sedan.get_by_role("button", name="Spara det som står i fältet").click()
     expect(sedan.get_by_role("link", name="Redigera beskrivningen")).to_be_focused()
@@ -95,7 +96,7 @@ def test_who_saves_last_is_offered_both_persons_paragraphs_in_one_text(tva: tupl
     del_id = f"omrade-{omrade('npo').pk}-syfte"
     forst, sedan = (oppna_i_dokumentet(page, del_id) for page in tva)
     for delen, stycke in ((forst, "Hennes stycke."), (sedan, "Mitt stycke.")):
-        skrivyta(delen).press("ControlOrMeta+End")
+        stall_markoren(skrivyta(delen), "ControlOrMeta+End")
         delen.page.keyboard.press("Enter")
         delen.page.keyboard.type(stycke)
         if delen is forst:

@@ -178,8 +178,14 @@ def oppna_i_dokumentet(page: Page, del_id: str, penna: str = "Redigera") -> Loca
 
 
 def lat_redigeraren_lasa(page: Page) -> None:
-    """Let the editor's own reading of where the caret is, 20 ms after it got focus, come before the next key."""
+    """Let the editor read where the caret is before the next key: 20 ms after it got focus, or when the caret moved."""
     page.evaluate("() => new Promise(klar => setTimeout(klar, 60))")
+
+
+def stall_markoren(yta: Locator, tangent: str) -> None:
+    """Move the caret of a rich text with a key, and let the editor know before the next one."""
+    yta.press(tangent)
+    lat_redigeraren_lasa(yta.page)
 
 
 def skrivyta(delen: Locator) -> Locator:
