@@ -2,11 +2,23 @@
 
 from django.urls import path, re_path
 
-from budget.views import budget, folkmangd, folkmangdsimport, fotnoter, kommentarer, rader, regler
+from budget.views import (
+    budget,
+    folkmangd,
+    folkmangdsimport,
+    fotnoter,
+    kommentarer,
+    rader,
+    regler,
+    scenarier,
+    scenariobudget,
+)
 
 _BUDGET = "plan/<int:till_ar>/budget"
 _RAD = f"{_BUDGET}/rad/<int:pk>"
 _FOTNOT = f"{_BUDGET}/fotnot/<int:pk>"
+_PROVA = "plan/<int:till_ar>/prova"
+_SCENARIO = f"{_PROVA}/scenario/<int:pk>"
 _PUBLICERAD = f"{_BUDGET}/publicerad/<int:avser_ar>"
 
 urlpatterns = [
@@ -26,6 +38,17 @@ urlpatterns = [
     path("plan/<int:till_ar>/fordelning/regel/<int:budgetar>/", regler.regel_redigera, name="regel_redigera"),
     path(f"{_PUBLICERAD}/", regler.publicerad_redigera, name="publicerad_redigera"),
     path(f"{_PUBLICERAD}/ta-bort/", regler.publicerad_ta_bort, name="publicerad_ta_bort"),
+    path(f"{_PROVA}/", scenarier.prova, name="prova"),
+    path(f"{_PROVA}/scenario/nytt/", scenarier.scenario_nytt, name="scenario_nytt"),
+    path(f"{_PROVA}/delat/<slug:delning>/", scenarier.scenario_delat, name="scenario_delat"),
+    path(f"{_SCENARIO}/", scenarier.scenario, name="scenario"),
+    path(f"{_SCENARIO}/spara/", scenarier.scenario_spara, name="scenario_spara"),
+    path(f"{_SCENARIO}/namn/", scenarier.scenario_namn, name="scenario_namn"),
+    path(f"{_SCENARIO}/dela/", scenarier.scenario_dela, name="scenario_dela"),
+    path(f"{_SCENARIO}/sluta-dela/", scenarier.scenario_sluta_dela, name="scenario_sluta_dela"),
+    path(f"{_SCENARIO}/ta-bort/", scenarier.scenario_ta_bort, name="scenario_ta_bort"),
+    path(f"{_SCENARIO}/aterstall/", scenarier.scenario_aterstall, name="scenario_aterstall"),
+    path(f"{_SCENARIO}/till-budget/", scenariobudget.scenario_till_budget, name="scenario_till_budget"),
     path("folkmangd/", folkmangd.folkmangd, name="folkmangd"),
     path("folkmangd/ny/", folkmangd.folkmangd_ny_dag, name="folkmangd_ny_dag"),
     path("folkmangd/importera/", folkmangdsimport.folkmangd_importera, name="folkmangd_importera"),

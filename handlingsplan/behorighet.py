@@ -5,6 +5,10 @@
 | read shared plans | yes | yes | yes | yes |
 | read plans that are not shared | yes | no (404) | yes | yes |
 | edit plans that are not adopted | yes | no (403) | no (403) | no (403) |
+| try other amounts and rules, unsaved | yes | yes | yes | yes |
+| read saved scenarios | yes | by a link (404) | yes | yes |
+| save scenarios | yes | no (403) | yes | no (403) |
+| change, share and remove scenarios | yes | no (404) | own (403) | no (403) |
 | population, parties, groups | edit | read | read | edit |
 | users and roles | no | no | no | yes |
 
@@ -44,6 +48,10 @@ class Ratter:
     @property
     def far_redigera_plan(self) -> bool:
         return Roll.Slag.SAMORDNARE in self.roller
+
+    @property
+    def far_spara_scenarier(self) -> bool:
+        return bool(self.roller & {Roll.Slag.SAMORDNARE, Roll.Slag.BEREDNING})
 
     @property
     def far_redigera_grunddata(self) -> bool:
@@ -137,3 +145,29 @@ def plan_att_redigera(request: HttpRequest, till_ar: int) -> Handlingsplan:
 def far_redigera(request: HttpRequest, plan: Handlingsplan) -> bool:
     """Whether pencils are shown to this user in this plan."""
     return ratter(request).far_redigera_plan and not plan.ar_faststalld
+
+
+def plan_med_scenarier(request: HttpRequest, till_ar: int) -> Handlingsplan:
+    """The plan, for who may know what others have tried with it; 404 for a reader, who needs a link."""
+    plan = plan_att_lasa(request, till_ar)
+    if not ratter(request).far_lasa_odelat:
+        raise Http404("Sparade scenarier ses av samordnare, beredning och administratörer, och av den som har en länk.")
+    return plan
+
+
+def krav_spara_scenarier(request: HttpRequest) -> Ratter:
+    de = ratter(request)
+    if not de.far_spara_scenarier:
+        raise PermissionDenied("Bara samordnare och beredningen sparar scenarier. Du kan prova utan att spara.")
+    return de
+
+
+def far_andra_scenario(request: HttpRequest, forfattare: int | None) -> bool:
+    """Whether the user may change a scenario made by the account `forfattare`: a coordinator, or its own author."""
+    de = ratter(request)
+    return de.far_redigera_plan or (de.far_spara_scenarier and forfattare == request.user.pk)
+
+
+def krav_andra_scenario(request: HttpRequest, forfattare: int | None) -> None:
+    if not far_andra_scenario(request, forfattare):
+        raise PermissionDenied("Bara samordnare och den som har gjort scenariot ändrar det.")

@@ -14,15 +14,20 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from budget import scenariosparande
+from budget.belopp import Cellvarde
+from budget.celler import Cellplats
 from budget.models import (
     Budgetpost,
     Budgetrad,
+    Finansiering,
     Folkmangd,
     Fordelningsregel,
     Fotnot,
     Fotnotsplats,
     PubliceradKostnad,
 )
+from budget.scenario import Byte, Innehall
 from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Roll
 from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Mal, Omradesutgava, Samverkansgrupp
@@ -82,7 +87,18 @@ def ladda(sag: Sag, *, med_pdf: bool | None = None) -> None:
                 av=None,
                 pdf=rita_pdf,
             )
+    sag("Scenariot")
+    ladda_scenario(Handlingsplan.objects.get(till_ar=2024), Anvandare.objects.get(email=DEMOKONTON[0][0]))
     Installation.objects.create(slag=Installation.Slag.DEMO)
+
+
+def ladda_scenario(plan: Handlingsplan, av: Anvandare) -> None:
+    """What the plan would cost with more for Mina planer: the second case of docs/kostnadsfordelning.md, shared."""
+    utgava = plan.alla_omraden.get(insatsomrade__kod="mina-planer")
+    plats = Cellplats(utgava.pk, None, plan.till_ar, Finansiering.SGD)
+    mer = Byte(Cellvarde("belopp", Decimal("500000.00")), Cellvarde("belopp", Decimal("600000.00")))
+    scenario = scenariosparande.skapa(plan, "Mina planer får 600\u00a0000\u00a0kr", Innehall({plats: mer}), av=av)
+    scenariosparande.dela(scenario, av=av)
 
 
 def _rader(fil: Path) -> Iterator[dict[str, str]]:

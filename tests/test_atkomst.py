@@ -14,7 +14,15 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from budget.models import Budgetpost, Budgetrad, Folkmangd, Fotnot, PubliceradKostnad
+from budget.models import (
+    Budgetpost,
+    Budgetrad,
+    Folkmangd,
+    Fotnot,
+    PubliceradKostnad,
+    Scenario,
+    Scenariodelning,
+)
 from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Roll
 from insatsomraden.models import Aktivitet, Insatsomrade, Mal, Omradesutgava
@@ -26,6 +34,9 @@ ALLA_MED_ROLL = {"samordnare", "lasare_malmo", "beredning", "administrator"}
 # Rules. A reading rule lets all roles read what is shared, and all but readers what is not.
 LAS_PLAN = "läs plan"
 REDIGERA_PLAN = "redigera plan"
+LAS_SCENARIO = "läs scenarier"
+SPARA_SCENARIO = "spara scenarier"
+ANDRA_SCENARIO = "ändra en samordnares scenario"
 LAS_GRUND = "läs grunddata"
 REDIGERA_GRUND = "redigera grunddata"
 SAMORDNARE = "samordnare"
@@ -54,6 +65,17 @@ REGLER: dict[str, tuple[str, str]] = {
     "huvudman_andel": (LAS_PLAN, "get"),
     "huvudman_andel_pdf": (LAS_PLAN, "get"),
     "huvudman_andel_xlsx": (LAS_PLAN, "get"),
+    "prova": (LAS_PLAN, "get"),
+    "scenario_delat": (LAS_PLAN, "get"),
+    "scenario": (LAS_SCENARIO, "get"),
+    "scenario_nytt": (SPARA_SCENARIO, "post"),
+    "scenario_namn": (ANDRA_SCENARIO, "get"),
+    "scenario_dela": (ANDRA_SCENARIO, "get"),
+    "scenario_spara": (ANDRA_SCENARIO, "post"),
+    "scenario_sluta_dela": (ANDRA_SCENARIO, "post"),
+    "scenario_ta_bort": (ANDRA_SCENARIO, "post"),
+    "scenario_aterstall": (ANDRA_SCENARIO, "post"),
+    "scenario_till_budget": (REDIGERA_PLAN, "get"),
     "plan_dela": (REDIGERA_PLAN, "get"),
     "plan_faststall": (REDIGERA_PLAN, "get"),
     "plan_redigera": (REDIGERA_PLAN, "get"),
@@ -123,7 +145,10 @@ REGLER: dict[str, tuple[str, str]] = {
     "account_reset_password_from_key_done": (OPPEN, "get"),
     "account_signup": (OPPEN, "get"),
 }
-PLANREGLER = (LAS_PLAN, REDIGERA_PLAN)
+PLANREGLER = (LAS_PLAN, REDIGERA_PLAN, LAS_SCENARIO, SPARA_SCENARIO, ANDRA_SCENARIO)
+
+
+NYCKEL = "en-lank-som-ingen-gissar"
 
 
 def alla_adresser(monster: Any = None) -> Iterator[str]:
@@ -161,6 +186,13 @@ def fyll(plan: Handlingsplan) -> dict[str, int]:
     utgava = Omradesutgava.objects.create(insatsomrade=omrade, plan=plan, ordning=1, namn="NPÖ", kortnamn="NPÖ")
     Budgetpost.objects.create(plan=plan, utgava=utgava, budgetar=plan.till_ar, slag="belopp", belopp=100)
     PubliceradKostnad.objects.create(plan=plan, avser_ar=plan.till_ar, ore_per_invanare=62, kalla="Planen")
+    scenario = Scenario.objects.create(
+        plan=plan,
+        namn="Annat",
+        innehall={"schema": 1, "celler": {}, "regler": {}},
+        skapad_av=Anvandare.objects.filter(alla_roller__slag=Roll.Slag.SAMORDNARE).first(),
+    )
+    Scenariodelning.objects.create(scenario=scenario, nyckel=NYCKEL)
     omraden = {"omrade": utgava.pk, "arstext": utgava.pk}
     listor = {"mal_lista": utgava.pk, "mal_nytt": utgava.pk, "aktivitet_lista": utgava.pk, "aktivitet_ny": utgava.pk}
     return {
@@ -170,6 +202,7 @@ def fyll(plan: Handlingsplan) -> dict[str, int]:
         "aktivitet": Aktivitet.objects.create(utgava=utgava, avser_ar=plan.till_ar, ordning=1, text="Gör något").pk,
         "budgetrad": Budgetrad.objects.create(plan=plan, ordning=1, benamning="Hela planen").pk,
         "fotnot": Fotnot.objects.create(plan=plan, ordning=1, text="En not").pk,
+        "scenario": scenario.pk,
     }
 
 
@@ -191,6 +224,7 @@ def adress(namn: str, plan: Handlingsplan, nycklar: dict[str, int], vem: Anvanda
         "delen": "inledning" if namn == "plan_redigera" else "beskrivning",
         "uidb36": "1",
         "key": "abc-def",
+        "delning": NYCKEL,
         "cell": f"o{nycklar.get('omrade')}-{plan.till_ar}-sgd",
         "sort": "plan",
         "nyckel": plan.pk,
@@ -212,11 +246,15 @@ def vantat(regel: str, vem: str, plan: str) -> str:
         return "ja"
     if vem == "utomstaende":
         return "403"
-    if regel in PLANREGLER and plan == "utkast" and vem == "lasare_malmo":
+    doljs = (LAS_SCENARIO, ANDRA_SCENARIO) if plan != "utkast" else PLANREGLER
+    if regel in doljs and vem == "lasare_malmo":
         return "404"
     far = {
         LAS_PLAN: ALLA_MED_ROLL,
         LAS_GRUND: ALLA_MED_ROLL,
+        LAS_SCENARIO: ALLA_MED_ROLL - {"lasare_malmo"},
+        SPARA_SCENARIO: {"samordnare", "beredning"},
+        ANDRA_SCENARIO: {"samordnare"},
         REDIGERA_PLAN: {"samordnare"} if plan != "faststalld_plan" else set(),
         SAMORDNARE: {"samordnare"},
         REDIGERA_GRUND: {"samordnare", "administrator"},

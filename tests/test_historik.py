@@ -110,7 +110,7 @@ ANDRINGAR: dict[str, tuple[str, dict[str, Any], tuple[str, str, str, Any]]] = {
     "aktivitet_flytta": ("", {"riktning": "ned"}, ("insatsomraden.aktivitet", "flyttad", "ordning", 2)),
 }
 BORTTAGBARA = {"budgetrad": Budgetrad, "fotnot": Fotnot, "mal": Mal, "aktivitet": Aktivitet}
-EGNA_TEST = {"budget_redigera", "plan_faststall", "plan_ta_bort", "historik_aterstall"}
+EGNA_TEST = {"budget_redigera", "plan_faststall", "plan_ta_bort", "historik_aterstall", "scenario_till_budget"}
 BARA_LISTOR = {"mal_lista", "aktivitet_lista", "plan_narvaro", "budget_rakna"}
 
 

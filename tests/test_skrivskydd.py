@@ -41,6 +41,9 @@ def skrivningar(fall: Planfall, klient: Client) -> dict[str, Skickat]:
     fotnot = Fotnot.objects.create(plan=fall.plan, ordning=1, text="Not")
     Fotnot.objects.create(plan=fall.plan, ordning=2, text="Not två")
     borta = Fotnot.objects.create(plan=fall.plan, ordning=3, text="Borta", borttagen_at=timezone.now())
+    plats = f"o{fall.npo.pk}-2024-sgd"
+    innehall = {"schema": 1, "celler": {plats: ["100000.00", "999.00"]}, "regler": {}}
+    scenario = fall.plan.alla_scenarier.create(namn="Mindre", innehall=innehall)
     rader = [fall.plan.alla_rader.create(ordning=nr, benamning=f"Rad {nr}") for nr in (1, 2)]
     radborta = fall.plan.alla_rader.create(ordning=3, benamning="Borta", borttagen_at=timezone.now())
     PubliceradKostnad.objects.create(plan=fall.plan, avser_ar=2024, ore_per_invanare=1, kalla="K")
@@ -91,6 +94,7 @@ def skrivningar(fall: Planfall, klient: Client) -> dict[str, Skickat]:
         "fotnot_ta_bort": knapp("fotnot_ta_bort", fotnot.pk),
         "fotnot_aterstall": knapp("fotnot_aterstall", borta.pk),
         "regel_redigera": form("regel_redigera", 2024, andel_region="2"),
+        "scenario_till_budget": form("scenario_till_budget", scenario.pk),
         "publicerad_redigera": form("publicerad_redigera", 2024, kalla="Annan"),
         "publicerad_redigera ny": form("publicerad_redigera", 2023, kalla="Annan", ore_per_invanare="1,00"),
         "publicerad_ta_bort": knapp("publicerad_ta_bort", 2024),
@@ -106,6 +110,9 @@ def skrivadresser() -> set[str]:
     lasning |= {"huvudman_andel_pdf", "huvudman_andel_xlsx"}
     lasning.add("budget_rakna")
     lasning.add("plan_narvaro")  # who is where just now is no part of the plan
+    lasning |= {"prova", "scenario", "scenario_delat"}
+    # Scenarios are no part of the plan either; that they leave it alone is tried in test_scenario_spara.py.
+    lasning |= {f"scenario_{vad}" for vad in ("nytt", "spara", "namn", "dela", "sluta_dela", "ta_bort", "aterstall")}
     alla = get_resolver().reverse_dict
     i_planen = {namn for namn in alla if isinstance(namn, str) and "till_ar" in alla.getlist(namn)[0][0][0][1]}
     return i_planen - lasning

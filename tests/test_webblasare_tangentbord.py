@@ -11,7 +11,7 @@ from tests.webblasare import LASARE_MALMO, SAMORDNARE, Webb, omrade, oppna_i_dok
 pytestmark = pytest.mark.databas("postgresql")
 
 MAX_STOPP = 600
-SIDOR = ("fordelning/", "budget/redigera/", "omrade/nytt/", "budget/fotnot/ny/")
+SIDOR = ("fordelning/", "prova/", "budget/redigera/", "omrade/nytt/", "budget/fotnot/ny/")
 VERKTYG = (
     "nav, .sidhuvud, .sidfot, .hoppa, .penna, .ikonknapp, .lagg-till, .verktyg, .knapprad, .hjalprad, "
     "main button, main form"

@@ -11,7 +11,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from budget.models import Budgetrad, Fotnot
+from budget.models import Budgetrad, Fotnot, Scenario, Scenariodelning
 from handlingsplan.models import Anvandare
 from handlingsplan.views.planer import DELAR
 from insatsomraden.models import Aktivitet, Arstext, Mal
@@ -38,6 +38,7 @@ def _pk(namn: str) -> Varden:
     rader: dict[str, Any] = {
         "budgetrad": Budgetrad.objects.filter(plan__till_ar=2024),
         "fotnot": Fotnot.objects.filter(plan__till_ar=2024),
+        "scenario": Scenario.objects.filter(plan__till_ar=2024),
         "anvandare": Anvandare.objects.filter(email=LASARE_MALMO),
         "roll": Anvandare.objects.filter(email=LASARE_MALMO),
         "mal": Mal.objects.filter(utgava=npo),
@@ -69,6 +70,7 @@ def _varden(namn: str, parameter: str) -> Varden:
         "sort": ["mal"],
         "nyckel": _pk("mal_redigera"),
         "nummer": [1],
+        "delning": [Scenariodelning.objects.get().nyckel],
         "cell": [f"o{omrade('npo').pk}-2024-sgd"],
     }
     return varden[parameter]

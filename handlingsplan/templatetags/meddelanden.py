@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.contrib.messages.storage.base import Message
 
-from handlingsplan import angra
+from handlingsplan import angra, vidare
 from handlingsplan.redigering import SPARAD
 
 register = template.Library()
@@ -21,3 +21,8 @@ def sparad_del(message: Message) -> str:
 @register.filter
 def angra_knapp(message: Message) -> angra.Angra | None:
     return angra.las(message.extra_tags)
+
+
+@register.filter
+def vidare_lank(message: Message) -> vidare.Vidare | None:
+    return vidare.las(message.extra_tags)
