@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
 from budget.belopp import visa_decimal, visa_kr, visa_summa
 from budget.fordelning import Fordelning
+from budget.kalkylblad import kalkylbladstext
 from rapport.plandokument import Arsfordelning, Plandokument
 
 RUBRIKER = ("Kod", "Huvudman", "Invånare", "Andel, kr")
@@ -121,13 +121,3 @@ def _kr_text(ore: int) -> str:
     """Kronor with decimal comma and no groups, which a spreadsheet reads as a number."""
     hela, rest = divmod(abs(ore), 100)
     return f"{'-' if ore < 0 else ''}{hela},{rest:02d}"
-
-
-def kalkylbladstext(text: str) -> str:
-    """A text as a spreadsheet may have it.
-
-    Control characters, which xlsx cannot hold, are left out, and what would run as a formula gets an apostrophe
-    before it.
-    """
-    ren = "".join(tecken for tecken in text if unicodedata.category(tecken) not in ("Cc", "Cs"))
-    return f"'{ren}" if ren[:1] in ("=", "+", "-", "@") else ren

@@ -14,9 +14,10 @@ from django.core.management import call_command
 from django.test import Client
 from openpyxl import load_workbook
 
+from budget.kalkylblad import kalkylbladstext
 from budget.models import Budgetpost
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman
-from rapport.fordelningsutdrag import anmarkning, kalkylbladstext, som_xlsx
+from rapport.fordelningsutdrag import anmarkning, som_xlsx
 from tests.cast import Klientmakare, Parter
 from tests.exempel import exempelplan
 from tests.planfall import Planfall, planfall

@@ -1,0 +1,81 @@
+"""Workbooks (xlsx) as all pages write them: text that never runs, numbers as numbers, widths and a head.
+
+Pure. openpyxl is imported late: it costs nearly a second.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KRONOR: Final = "#,##0.00"
+
+Cell = str | int | Decimal | date | None
+
+
+def kalkylbladstext(text: str) -> str:
+    """A text as a spreadsheet may have it.
+
+    Control characters, which xlsx cannot hold, are left out, and what would run as a formula gets an apostrophe
+    before it.
+    """
+    ren = "".join(tecken for tecken in text if unicodedata.category(tecken) not in ("Cc", "Cs"))
+    return f"'{ren}" if ren[:1] in ("=", "+", "-", "@") else ren
+
+
+def tom_bok() -> Workbook:
+    """A workbook without any sheet."""
+    from openpyxl import Workbook
+
+    bok = Workbook()
+    del bok["Sheet"]
+    return bok
+
+
+def lagg_blad(
+    bok: Workbook,
+    namn: str,
+    rubriker: Sequence[str],
+    rader: Iterable[Sequence[Cell]],
+    bredder: Sequence[int],
+    *,
+    kronor: Sequence[int] = (),
+) -> Worksheet:
+    """A sheet with a head, its widths, and two decimals in the columns (from 1) that `kronor` names."""
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    blad: Worksheet = bok.create_sheet(namn)
+    blad.append(list(rubriker))
+    for cell in blad[1]:
+        cell.font = Font(bold=True)
+    for rad in rader:
+        blad.append([kalkylbladstext(varde) if isinstance(varde, str) else varde for varde in rad])
+        for nummer, cell in enumerate(blad[blad.max_row], 1):
+            cell.alignment = Alignment(wrap_text=isinstance(cell.value, str), vertical="top")
+            if nummer in kronor:
+                cell.number_format = KRONOR
+    for nummer, bredd in enumerate(bredder, 1):
+        blad.column_dimensions[get_column_letter(nummer)].width = bredd
+    blad.freeze_panes = "A2"
+    return blad
+
+
+def i_kronor(ore: int | None) -> Decimal | None:
+    """An amount in öre as the kronor that a cell has."""
+    return None if ore is None else Decimal(ore) / 100
+
+
+def som_fil(bok: Workbook) -> bytes:
+    ut = io.BytesIO()
+    bok.save(ut)
+    return ut.getvalue()
