@@ -25,6 +25,9 @@ from django.http import Http404, HttpRequest
 
 from handlingsplan.models import Anvandare, Handlingsplan, Roll
 
+# Roles that belong to a party and read what is shared.
+HOS_HUVUDMAN = frozenset({Roll.Slag.LASARE, Roll.Slag.EKONOM})
+
 
 class PlanenFaststalld(PermissionDenied):
     """The plan is adopted: nobody edits it."""
@@ -36,6 +39,7 @@ class Ratter:
 
     roller: frozenset[str]
     huvudman_koder: tuple[str, ...]
+    ekonom_for: tuple[str, ...] = ()  # codes of the parties whose reference and kontering the user writes
 
     @property
     def far_lasa(self) -> bool:
@@ -43,7 +47,7 @@ class Ratter:
 
     @property
     def far_lasa_odelat(self) -> bool:
-        return bool(self.roller - {Roll.Slag.LASARE})
+        return bool(self.roller - HOS_HUVUDMAN)
 
     @property
     def far_redigera_plan(self) -> bool:
@@ -63,7 +67,15 @@ class Ratter:
 
     @property
     def bara_lasare(self) -> bool:
-        return self.roller == {Roll.Slag.LASARE}
+        return bool(self.roller) and self.roller <= HOS_HUVUDMAN
+
+    def far_se_underlag(self, kod: str) -> bool:
+        """Whether the user sees what is billed to this party."""
+        return self.far_redigera_plan or kod in self.huvudman_koder
+
+    def far_se_faktureringsuppgifter(self, kod: str) -> bool:
+        """Whether the user sees this party's reference and kontering: who issues, and the party's own ekonom."""
+        return self.far_redigera_plan or kod in self.ekonom_for
 
 
 INGA = Ratter(frozenset(), ())
@@ -82,7 +94,11 @@ def ratter_for(anvandare: Anvandare) -> Ratter:
     if not anvandare.is_active:
         return INGA
     rader = list(anvandare.alla_roller.values_list("slag", "huvudman__kod"))
-    return Ratter(frozenset(slag for slag, _ in rader), tuple(sorted(kod for _, kod in rader if kod)))
+    return Ratter(
+        frozenset(slag for slag, _ in rader),
+        tuple(sorted({kod for _, kod in rader if kod})),
+        tuple(sorted(kod for slag, kod in rader if slag == Roll.Slag.EKONOM and kod)),
+    )
 
 
 def synliga_planer(request: HttpRequest) -> QuerySet[Handlingsplan]:
@@ -124,6 +140,22 @@ def krav_samordnare(request: HttpRequest) -> Ratter:
     return de
 
 
+def krav_underlag(request: HttpRequest, kod: str) -> Ratter:
+    """May see what is billed to this party, or PermissionDenied."""
+    de = krav_lasa(request)
+    if not de.far_se_underlag(kod):
+        raise PermissionDenied("Faktureringsunderlag visas för SGD:s samordnare och för huvudmannen själv.")
+    return de
+
+
+def krav_ekonom(request: HttpRequest, kod: str) -> Ratter:
+    """May write this party's reference and kontering, or PermissionDenied."""
+    de = krav_lasa(request)
+    if kod not in de.ekonom_for:
+        raise PermissionDenied("Bara huvudmannens egen ekonom ändrar referens och kontering.")
+    return de
+
+
 def plan_att_lasa(request: HttpRequest, till_ar: int) -> Handlingsplan:
     """The plan that ends in `till_ar`; 404 where the user may not know of it."""
     krav_lasa(request)
@@ -139,6 +171,13 @@ def plan_att_redigera(request: HttpRequest, till_ar: int) -> Handlingsplan:
     krav_samordnare(request)
     if plan.ar_faststalld:
         raise PlanenFaststalld(f"{plan} är fastställd och ändras inte längre.")
+    return plan
+
+
+def plan_att_fakturera(request: HttpRequest, till_ar: int) -> Handlingsplan:
+    """The plan to bill, adopted or not: 404 where it is not seen, 403 for everybody but coordinators."""
+    plan = plan_att_lasa(request, till_ar)
+    krav_samordnare(request)
     return plan
 
 

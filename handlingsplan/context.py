@@ -56,12 +56,18 @@ def _vald_plan(request: HttpRequest) -> Handlingsplan | None:
 
 
 def _roller(ratter: behorighet.Ratter) -> list[str]:
-    """The user's roles in words; a reader's with the party's name."""
-    ovriga = [slag.label for slag in Roll.Slag if slag in ratter.roller and slag != Roll.Slag.LASARE]
+    """The user's roles in words; a reader's and an ekonom's with the party's name."""
+    ovriga = [slag.label for slag in Roll.Slag if slag in ratter.roller - behorighet.HOS_HUVUDMAN]
     if not ratter.huvudman_koder:
         return ovriga
     egna = Huvudman.objects.filter(kod__in=ratter.huvudman_koder)
-    return [*ovriga, *(f"läsare för {namn}" for namn in egna.values_list("officiellt_namn", flat=True))]
+    return [
+        *ovriga,
+        *(
+            f"{'ekonom hos' if kod in ratter.ekonom_for else 'läsare för'} {namn}"
+            for kod, namn in egna.values_list("kod", "officiellt_namn")
+        ),
+    ]
 
 
 def _nav(request: HttpRequest, ratter: behorighet.Ratter, plan: Handlingsplan | None) -> list[tuple[str, str, bool]]:

@@ -7,12 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
+from handlingsplan.behorighet import HOS_HUVUDMAN
 from handlingsplan.models import Anvandare, Huvudman, Roll
 from handlingsplan.ordning import svensk_nyckel
 
 _VAD_ROLLEN_GOR = {
     Roll.Slag.SAMORDNARE: "Redigerar planer, budget, folkmängd och huvudmän.",
     Roll.Slag.LASARE: "Läser delade planer, med sin egen huvudmans andel först.",
+    Roll.Slag.EKONOM: "Läser delade planer och skriver sin egen huvudmans referens och kontering på fakturor.",
     Roll.Slag.BEREDNING: "Läser allt, också planer som inte är delade.",
     Roll.Slag.ADMINISTRATOR: "Lägger upp konton och ger roller. Ändrar folkmängd och huvudmän, men inga planer.",
 }
@@ -40,7 +42,7 @@ class Anvandarformular(forms.ModelForm[Anvandare]):
 
 
 class Rollformular(forms.Form):
-    """One role to give: which, and for a reader whose."""
+    """One role to give: which, and for a reader or an ekonom whose."""
 
     slag = forms.ChoiceField(label="Roll", choices=_rollval, widget=forms.RadioSelect)
     huvudman = forms.ModelChoiceField(label="Huvudman", queryset=Huvudman.objects.all(), required=False)
@@ -55,10 +57,13 @@ class Rollformular(forms.Form):
     def clean(self) -> dict[str, Any]:
         super().clean()
         slag, huvudman = self.cleaned_data.get("slag"), self.cleaned_data.get("huvudman")
-        if slag == Roll.Slag.LASARE and huvudman is None and "huvudman" not in self.errors:
-            self.add_error("huvudman", "Välj vilken huvudman läsaren hör till.")
-        if slag and slag != Roll.Slag.LASARE and huvudman is not None:
-            self.add_error("huvudman", "Bara en läsare hör till en huvudman. Låt fältet vara tomt, eller välj läsare.")
+        hos_huvudman = slag in HOS_HUVUDMAN
+        if hos_huvudman and huvudman is None and "huvudman" not in self.errors:
+            vem = "läsaren" if slag == Roll.Slag.LASARE else "ekonomen"
+            self.add_error("huvudman", f"Välj vilken huvudman {vem} hör till.")
+        if slag and not hos_huvudman and huvudman is not None:
+            besked = "Bara läsare och ekonomer hör till en huvudman. Låt fältet vara tomt, eller välj en av dem."
+            self.add_error("huvudman", besked)
         return self.cleaned_data
 
 

@@ -1,17 +1,22 @@
 """The history's two tables: the entries, and one head per plan that says how far its chain reaches.
 
 Rows are only ever added, by `handlingsplan.historik`. Triggers in both databases refuse the rest
-(`handlingsplan/historiktriggers.py`); the refusal here is for whoever goes through the ORM.
+(`handlingsplan/historiktriggers.py`); the refusal here is for whoever goes through the ORM. Other tables that are only
+added to build on `BaraTillagg` too.
 """
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 
 
-class HistorikenAndrasInte(TypeError):
+class AndrasInte(TypeError):
+    """Somebody tried to change or remove a row of a table that is only added to."""
+
+
+class HistorikenAndrasInte(AndrasInte):
     """Somebody tried to change or remove what is in the history."""
 
     def __init__(self) -> None:
@@ -21,17 +26,39 @@ class HistorikenAndrasInte(TypeError):
 class TillaggsQuerySet[M: models.Model](models.QuerySet[M]):
     """Rows that are added and read, nothing else."""
 
+    def _vagra(self) -> NoReturn:
+        raise getattr(self.model, "vagran", AndrasInte)
+
     def update(self, **falt: Any) -> NoReturn:
-        raise HistorikenAndrasInte
+        self._vagra()
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise HistorikenAndrasInte
+        self._vagra()
 
     def delete(self) -> NoReturn:
-        raise HistorikenAndrasInte
+        self._vagra()
 
 
-class Handelse(models.Model):
+class BaraTillagg(models.Model):
+    """A row that is added once and never changed or removed; `vagran` is the error that says so."""
+
+    vagran: ClassVar[type[AndrasInte]] = AndrasInte
+
+    objects = TillaggsQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise self.vagran
+        super().save(*args, **(kwargs | {"force_insert": True}))
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise self.vagran
+
+
+class Handelse(BaraTillagg):
     """One entry: who, when, what, before and after. `falt` is {field: [before, after]} as plain values."""
 
     class Slag(models.TextChoices):
@@ -65,7 +92,7 @@ class Handelse(models.Model):
     fore_hash = models.CharField("föregående hash", max_length=64, blank=True)
     hash = models.CharField("hash", max_length=64)
 
-    objects = TillaggsQuerySet.as_manager()
+    vagran = HistorikenAndrasInte
 
     class Meta:
         verbose_name = "händelse"
@@ -82,14 +109,6 @@ class Handelse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nummer}: {self.modell} {self.objekt} {self.get_slag_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise HistorikenAndrasInte
-        super().save(*args, **(kwargs | {"force_insert": True}))
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise HistorikenAndrasInte
 
 
 class Historikhuvud(models.Model):

@@ -1,7 +1,10 @@
 """The triggers that keep the history append-only in the database itself, on SQLite and PostgreSQL.
 
-Migration 0002 makes them. SQLite drops them without a word where a later migration remakes a table, so they are looked
-for: by `manage.py check --database default`, by `manage.py kontrollera_historik`, and when the web process starts.
+Migration 0002 makes them. Other tables that are only added to are named by their own app, with `skydda`, and are kept
+and looked for in the same way; the app's migration calls `skapa` when it has made them.
+
+SQLite drops them without a word where a later migration remakes a table, so they are looked for: by
+`manage.py check --database default`, by `manage.py kontrollera_historik`, and when the web process starts.
 """
 
 from __future__ import annotations
@@ -55,19 +58,53 @@ _POSTGRESQL = {
     "historik_huvud_tas_inte_bort": (HUVUD, "BEFORE DELETE", "ROW", "historik_vagra"),
     "historik_huvud_toms_inte": (HUVUD, "BEFORE TRUNCATE", "STATEMENT", "historik_vagra"),
 }
+# By table: the names of its triggers. What an app adds with `skydda` comes here too.
+_TABELLER: dict[str, list[str]] = {
+    tabell: [namn for namn in {**SQLITE, **_POSTGRESQL} if namn.startswith(borjan)]
+    for tabell, borjan in ((HANDELSE, "historik_handelse"), (HUVUD, "historik_huvud"))
+}
+
+
+def skydda(tabell: str, namn: str, nekande: str, *nycklar: str) -> None:
+    """Name a table that is only added to: its rows are refused every change, with `nekande` (Swedish) as the reason.
+
+    `namn` begins the triggers' names; `nycklar` are SQL conditions by which REPLACE would put a row in another's place.
+    """
+    vagra = f"BEGIN SELECT RAISE(ABORT, '{nekande}'); END"
+    lika = " OR ".join(("id = NEW.id", *nycklar))
+    SQLITE[f"{namn}_andras_inte"] = f"BEFORE UPDATE ON {tabell} {vagra}"
+    SQLITE[f"{namn}_tas_inte_bort"] = f"BEFORE DELETE ON {tabell} {vagra}"
+    finns = f"SELECT 1 FROM {tabell} WHERE {lika}"  # noqa: S608 — constants
+    SQLITE[f"{namn}_ersatts_inte"] = f"BEFORE INSERT ON {tabell} WHEN EXISTS ({finns}) {vagra}"
+    _FUNKTIONER[f"{namn}_vagra"] = (
+        f"BEGIN RAISE EXCEPTION '{nekande}' USING ERRCODE = 'integrity_constraint_violation'; END"
+    )
+    _POSTGRESQL[f"{namn}_andras_inte"] = (tabell, "BEFORE UPDATE OR DELETE", "ROW", f"{namn}_vagra")
+    _POSTGRESQL[f"{namn}_toms_inte"] = (tabell, "BEFORE TRUNCATE", "STATEMENT", f"{namn}_vagra")
+    _TABELLER[tabell] = [f"{namn}_{vad}" for vad in ("andras_inte", "tas_inte_bort", "ersatts_inte", "toms_inte")]
+
+
+def _har(anslutning: BaseDatabaseWrapper) -> set[str]:
+    """Names of the triggers whose tables have been made: a migration before the table's own passes it over."""
+    finns = set(anslutning.introspection.table_names())
+    return {namn for tabell, namnen in _TABELLER.items() if tabell in finns for namn in namnen}
 
 
 def skapa(anslutning: BaseDatabaseWrapper) -> None:
     """Make every trigger, in place of those of the same name."""
     ta_bort(anslutning)
+    ska_finnas = _har(anslutning)
     with anslutning.cursor() as markor:
         if anslutning.vendor == "sqlite":
             for namn, sats in SQLITE.items():
-                markor.execute(f"CREATE TRIGGER {namn} {sats}")
+                if namn in ska_finnas:
+                    markor.execute(f"CREATE TRIGGER {namn} {sats}")
             return
         for namn, kropp in _FUNKTIONER.items():
             markor.execute(f"CREATE OR REPLACE FUNCTION {namn}() RETURNS trigger LANGUAGE plpgsql AS $${kropp}$$")
         for namn, (tabell, nar, per, funktion) in _POSTGRESQL.items():
+            if namn not in ska_finnas:
+                continue
             markor.execute(f"CREATE TRIGGER {namn} {nar} ON {tabell} FOR EACH {per} EXECUTE FUNCTION {funktion}()")
 
 
@@ -79,13 +116,13 @@ def ta_bort(anslutning: BaseDatabaseWrapper) -> None:
                 markor.execute(f"DROP TRIGGER IF EXISTS {namn}")
         else:
             for namn, (tabell, *_) in _POSTGRESQL.items():
-                markor.execute(f"DROP TRIGGER IF EXISTS {namn} ON {tabell}")
+                markor.execute(f"DROP TRIGGER IF EXISTS {namn} ON {tabell}")  # a notice where the table is not there
 
 
 def saknade(anslutning: BaseDatabaseWrapper) -> list[str]:
     """Names of the triggers that are missing, switched off or not as we made them, in order."""
     hela = _hela_sqlite(anslutning) if anslutning.vendor == "sqlite" else _hela_postgresql(anslutning)
-    return sorted(set(SQLITE if anslutning.vendor == "sqlite" else _POSTGRESQL) - hela)
+    return sorted((set(SQLITE if anslutning.vendor == "sqlite" else _POSTGRESQL) & _har(anslutning)) - hela)
 
 
 def _hela_sqlite(anslutning: BaseDatabaseWrapper) -> set[str]:
@@ -99,8 +136,8 @@ def _hela_postgresql(anslutning: BaseDatabaseWrapper) -> set[str]:
         markor.execute(
             "SELECT t.tgname, pg_get_triggerdef(t.oid), t.tgenabled, p.proname, p.prosrc "
             "FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-            "WHERE NOT t.tgisinternal AND t.tgrelid IN (to_regclass(%s), to_regclass(%s))",
-            [HANDELSE, HUVUD],
+            "WHERE NOT t.tgisinternal AND t.tgrelid IN (SELECT to_regclass(namn) FROM unnest(%s::text[]) AS namn)",
+            [list(_TABELLER)],
         )
         rader = markor.fetchall()
     return {namn for namn, *rest in rader if namn in _POSTGRESQL and _ar_hel(namn, *rest)}

@@ -160,11 +160,12 @@ class Huvudman(Versionerad):
 
 
 class Roll(models.Model):
-    """What a user may do: a row is user × role × party (the party only for a reader)."""
+    """What a user may do: a row is user × role × party (the party only for a reader and for an ekonom)."""
 
     class Slag(models.TextChoices):
         SAMORDNARE = "samordnare", "samordnare i SGD"
         LASARE = "lasare", "läsare för en huvudman"
+        EKONOM = "ekonom", "ekonom hos en huvudman"
         BEREDNING = "beredning", "Central tjänstemannaberedning"
         ADMINISTRATOR = "administrator", "administratör"
 
@@ -182,12 +183,15 @@ class Roll(models.Model):
         ordering = ("slag", "huvudman__kod")
         constraints = (
             models.CheckConstraint(
-                condition=Q(slag="lasare", huvudman__isnull=False) | (~Q(slag="lasare") & Q(huvudman__isnull=True)),
+                condition=Q(slag__in=("lasare", "ekonom"), huvudman__isnull=False)
+                | (~Q(slag__in=("lasare", "ekonom")) & Q(huvudman__isnull=True)),
                 name="roll_lasare_har_huvudman",
-                violation_error_message="En läsare hör till en huvudman; övriga roller hör inte till någon.",
+                violation_error_message=(
+                    "En läsare och en ekonom hör till en huvudman; övriga roller hör inte till någon."
+                ),
             ),
             models.CheckConstraint(
-                condition=Q(slag__in=("samordnare", "lasare", "beredning", "administrator")),
+                condition=Q(slag__in=("samordnare", "lasare", "ekonom", "beredning", "administrator")),
                 name="roll_kant_slag",
                 violation_error_message="Det finns ingen sådan roll.",
             ),

@@ -152,7 +152,8 @@ NY = {"namn": "Ny", "email": "ny@exempel.se", "slag": "samordnare", "huvudman": 
         ({"slag": "lasare"}, "Välj vilken huvudman läsaren hör till."),
         ({"slag": "lasare", "huvudman": "999999"}, "finns inte bland"),
         ({"slag": "lasare", "huvudman": "a\x00"}, "Null-tecken"),
-        ({"huvudman": "1280"}, "Bara en läsare hör till en huvudman."),
+        ({"slag": "ekonom"}, "Välj vilken huvudman ekonomen hör till."),
+        ({"huvudman": "1280"}, "Bara läsare och ekonomer hör till en huvudman."),
     ],
 )
 def test_a_new_user_that_does_not_do_is_refused_and_nothing_is_made(

@@ -23,6 +23,7 @@ from budget.models import (
     Budgetpost,
     Budgetrad,
     Cellkommentar,
+    Fakturautstallare,
     Folkmangd,
     Fordelningsandel,
     Fordelningsregel,
@@ -33,7 +34,7 @@ from budget.models import (
     Scenario,
     Scenariodelning,
 )
-from handlingsplan.historikmodeller import Handelse
+from handlingsplan.historikmodeller import BaraTillagg
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Narvaro, Roll
 from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Omradesutgava, Samverkansgrupp
 from rapport.models import FrystPlan
@@ -169,6 +170,7 @@ FALL = [
     fall("huvudman_en_region", lambda g: g.parter["1280"], typ="region", kod="14"),
     fall("roll_lasare_har_huvudman", lambda g: g.roll("lasare", "1280"), huvudman=None),
     fall("roll_lasare_har_huvudman", lambda g: g.roll("lasare", "1280"), slag="beredning"),
+    fall("roll_lasare_har_huvudman", lambda g: g.roll("ekonom", "1280"), huvudman=None),
     fall("roll_kant_slag", lambda g: g.roll("beredning"), slag="kung"),
     Regelfall(
         "roll_unik_for_huvudman",
@@ -255,6 +257,11 @@ FALL = [
         lambda g: bredvid(g.andel("1280"), g.andel("1275")),
         lambda g: {"huvudman": g.parter["1280"]},
     ),
+    Regelfall(
+        "fakturautstallare_part_eller_namn",
+        lambda g: Fakturautstallare.objects.create(plan=g.plan, namn="Kommunförbundet"),
+        lambda g: {"huvudman": g.parter["12"]},
+    ),
     # Scenarios
     Regelfall(
         "scenario_ett_namn_per_plan", lambda g: bredvid(g.scenario("Ett"), g.scenario("Två")), lambda g: {"namn": "Ett"}
@@ -276,10 +283,11 @@ PER_FALL = pytest.mark.parametrize("ett", FALL, ids=lambda ett: ett.namn)
 
 
 def regler() -> dict[str, BaseConstraint]:
-    """Every constraint of our own models, by name. The history's rows cannot be changed: test_historik_skydd.py."""
+    """Every constraint of our own models, by name. Rows that cannot be changed: test_historik_skydd.py and
+    test_faktura_regler.py."""
     modeller = [modell for app in EGNA_APPAR for modell in apps.get_app_config(app).get_models()]
-    modeller.remove(Handelse)
-    return {regel.name: regel for modell in modeller for regel in modell._meta.constraints}
+    andras = [modell for modell in modeller if not issubclass(modell, BaraTillagg)]
+    return {regel.name: regel for modell in andras for regel in modell._meta.constraints}
 
 
 def test_every_rule_has_a_case_here() -> None:

@@ -1,5 +1,6 @@
 """Money: budget rows, footnotes, population, rules and results of the cost split."""
 
+from budget.models.faktura import Delbetalning, Fakturautstallare, Faktureringsunderlag, Faktureringsuppgift
 from budget.models.folkmangd import Folkmangd, FolkmangdQuerySet
 from budget.models.fordelning import Fordelningsandel, Fordelningsregel, Fordelningsresultat, PubliceradKostnad
 from budget.models.fotnoter import Fotnot, Fotnotsplats
@@ -12,6 +13,10 @@ __all__ = [
     "Budgetpost",
     "Budgetrad",
     "Cellkommentar",
+    "Delbetalning",
+    "Fakturautstallare",
+    "Faktureringsunderlag",
+    "Faktureringsuppgift",
     "Finansiering",
     "Folkmangd",
     "FolkmangdQuerySet",
