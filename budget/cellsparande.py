@@ -7,7 +7,7 @@ from 1 once more and says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from djmoney.money import Money
 from budget.belopp import Cellvarde
 from budget.celler import Bas, Cellplats, Inskickad
 from budget.models import Budgetpost
+from budget.models.poster import Beloppscell
 from budget.redigering import Budgetlage, bas_for, krocktext, las_lage, slag_av, som_text, varde
 from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan
@@ -40,21 +41,37 @@ def spara_celler(plan: Handlingsplan, inskickade: Iterable[Inskickad], *, av: An
 
     Raises Budgetkrock with every cell that somebody else has changed since, and PlanenFaststalld.
     """
+    with plan_for_skrivning(plan) as last:
+        lage = las_lage(last)
+        return skriv_alla(last, lage.poster, inskickade, lage.far_skrivas, modell=Budgetpost, av=av)
+
+
+def skriv_alla(
+    plan: Handlingsplan,
+    poster: Mapping[Cellplats, Beloppscell],
+    inskickade: Iterable[Inskickad],
+    far_skrivas: Callable[[Cellplats], bool],
+    *,
+    modell: type[Beloppscell],
+    av: Anvandare,
+) -> int:
+    """Write the changed cells of the table `modell`, all or none, and return how many. Call it under the plan's lock.
+
+    `poster` are the rows that are saved now. Raises Budgetkrock.
+    """
     andrade = [en for en in inskickade if en.ar_andrad]
     krockar: set[Cellplats] = set()
     anteckningar: Anteckningar = []
-    with plan_for_skrivning(plan) as last:
-        lage = las_lage(last)
-        strandade = frozenset(en.plats for en in andrade if not lage.far_skrivas(en.plats))
-        for en in andrade:
-            try:
-                if en.plats not in strandade:
-                    _skriv(last, lage.poster.get(en.plats), en, av, anteckningar)
-            except Cellkrock:
-                krockar.add(en.plats)
-        if krockar or strandade:
-            raise Budgetkrock(frozenset(krockar), strandade)
-        historik.skriv(last.pk, anteckningar, av=av)
+    strandade = frozenset(en.plats for en in andrade if not far_skrivas(en.plats))
+    for en in andrade:
+        try:
+            if en.plats not in strandade:
+                _skriv(plan, poster.get(en.plats), en, av, anteckningar, modell)
+        except Cellkrock:
+            krockar.add(en.plats)
+    if krockar or strandade:
+        raise Budgetkrock(frozenset(krockar), strandade)
+    historik.skriv(plan.pk, anteckningar, av=av)
     return len(andrade)
 
 
@@ -109,12 +126,12 @@ def _autospara(
     if not en.ar_andrad:
         return _svar("oforandrad", nu)
     try:
-        return _svar("sparad", _skriv(plan, nu, en, av, anteckningar))
+        return _svar("sparad", _skriv(plan, nu, en, av, anteckningar, Budgetpost))
     except Cellkrock:
         return _svar("krock", nu, krocktext(en.text, nu))
 
 
-def _svar(utfall: Utfall, post: Budgetpost | None, meddelande: str = "") -> Cellsvar:
+def _svar(utfall: Utfall, post: Beloppscell | None, meddelande: str = "") -> Cellsvar:
     bas = bas_for(post)
     return Cellsvar(utfall, som_text(bas.varde), slag_av(bas.varde), bas, meddelande)
 
@@ -127,8 +144,13 @@ class Cellkrock(Exception):
 
 
 def _skriv(
-    plan: Handlingsplan, post: Budgetpost | None, en: Inskickad, av: Anvandare, anteckningar: Anteckningar
-) -> Budgetpost | None:
+    plan: Handlingsplan,
+    post: Beloppscell | None,
+    en: Inskickad,
+    av: Anvandare,
+    anteckningar: Anteckningar,
+    modell: type[Beloppscell],
+) -> Beloppscell | None:
     """Write one cell, note it, and return its row as saved (None: ej ifyllt). Raises Cellkrock."""
     nu = varde(post)
     if nu == en.varde:
@@ -136,10 +158,10 @@ def _skriv(
     if nu != en.bas.varde:
         raise Cellkrock(en.plats.namn)
     if post is None:
-        return _fyll(plan, en, av, anteckningar)
+        return _fyll(plan, en, av, anteckningar, modell)
     if en.varde is None:
         anteckningar.append(historik.borttagen(post))
-        Budgetpost.objects.filter(pk=post.pk).delete()
+        modell._default_manager.filter(pk=post.pk).delete()
         return None
     vid_lasning = {namn: avtryck(falt) for namn, falt in _falt(en.bas.varde).items()}
     try:
@@ -155,9 +177,11 @@ def _skriv(
         raise Cellkrock(en.plats.namn) from krock
 
 
-def _fyll(plan: Handlingsplan, en: Inskickad, av: Anvandare, anteckningar: Anteckningar) -> Budgetpost:
+def _fyll(
+    plan: Handlingsplan, en: Inskickad, av: Anvandare, anteckningar: Anteckningar, modell: type[Beloppscell]
+) -> Beloppscell:
     """Make the row of a cell that had none."""
-    ny = Budgetpost.objects.create(
+    ny = modell._default_manager.create(
         plan=plan,
         utgava_id=en.plats.utgava_id,
         rad_id=en.plats.rad_id,

@@ -14,6 +14,8 @@ from budget.belopp import EJ_AKTUELLT, Cellvarde, visa_cell
 from budget.celler import Bas, Cellplats, Inskickad
 from budget.kolumner import Kolumnnyckel, kolumnnamn, kolumnnycklar, valbara_ar, visas_i_tabellen
 from budget.models import Budgetpost, Budgetrad, Cellkommentar
+from budget.models.poster import Beloppscell
+from budget.radfordelning import planradskod
 from handlingsplan.models import Handlingsplan
 from insatsomraden.models import Omradesutgava
 
@@ -24,11 +26,15 @@ NAMNLOS = "Rad utan benämning"
 
 @dataclass(frozen=True, slots=True)
 class Radhuvud:
-    """A row of the grid. `last_i_egna_ar`: an area that is not in the plan, which has only comparison figures."""
+    """A row of the grid. `last_i_egna_ar`: an area that is not in the plan, which has only comparison figures.
+
+    `kod` is the row's in a split: the area's, or one made from the plan row's number.
+    """
 
     utgava_id: int | None
     rad_id: int | None
     namn: str
+    kod: str
     last_i_egna_ar: bool = False
 
     def plats(self, kolumn: Kolumnnyckel) -> Cellplats:
@@ -41,7 +47,7 @@ class Budgetlage:
 
     plan: Handlingsplan
     rader: tuple[Radhuvud, ...]
-    poster: Mapping[Cellplats, Budgetpost]
+    poster: Mapping[Cellplats, Beloppscell]
     radnamn: Mapping[tuple[int | None, int | None], str]
 
     def kolumner(self, extra: Iterable[Kolumnnyckel] = ()) -> list[Kolumnnyckel]:
@@ -72,23 +78,23 @@ class Budgetlage:
 
 def las_lage(plan: Handlingsplan) -> Budgetlage:
     """Fetch the budget of a plan, in three statements."""
-    poster = {_plats(post): post for post in plan.alla_poster.select_related("andrad_av")}
-    utgavor, planrader = list(plan.alla_omraden.all()), list(plan.alla_rader.all())
+    poster = {plats_for(post): post for post in plan.alla_poster.select_related("andrad_av")}
+    utgavor, planrader = list(plan.alla_omraden.select_related("insatsomrade")), list(plan.alla_rader.all())
     radnamn: dict[tuple[int | None, int | None], str] = {(en.pk, None): en.kortnamn for en in utgavor}
     radnamn |= {(None, en.pk): radens_namn(en) for en in planrader}
     med_jamforelse = {p.utgava_id for p in poster if p.budgetar not in plan.verksamhetsar}
     rader = [_omradeshuvud(en) for en in utgavor if visas_i_tabellen(en.lage, en.pk in med_jamforelse)]
-    rader += [Radhuvud(None, en.pk, radens_namn(en)) for en in planrader if en.borttagen_at is None]
+    rader += [Radhuvud(None, en.pk, radens_namn(en), planradskod(en.pk)) for en in planrader if en.borttagen_at is None]
     return Budgetlage(plan, tuple(rader), poster, radnamn)
 
 
-def _plats(rad: Budgetpost | Cellkommentar) -> Cellplats:
+def plats_for(rad: Beloppscell | Cellkommentar) -> Cellplats:
     return Cellplats(rad.utgava_id, rad.rad_id, rad.budgetar, rad.finansiering)
 
 
 def las_kommentarer(plan: Handlingsplan) -> dict[Cellplats, str]:
     """The comments that say something, by cell."""
-    return {_plats(en): en.text for en in plan.alla_cellkommentarer.exclude(text="")}
+    return {plats_for(en): en.text for en in plan.alla_cellkommentarer.exclude(text="")}
 
 
 def radens_namn(rad: Budgetrad) -> str:
@@ -98,10 +104,10 @@ def radens_namn(rad: Budgetrad) -> str:
 def _omradeshuvud(utgava: Omradesutgava) -> Radhuvud:
     ingar = utgava.lage == Omradesutgava.Lage.INGAR
     namn = utgava.kortnamn if ingar else f"{utgava.kortnamn} ({utgava.get_lage_display()})"
-    return Radhuvud(utgava.pk, None, namn, last_i_egna_ar=not ingar)
+    return Radhuvud(utgava.pk, None, namn, utgava.insatsomrade.kod, last_i_egna_ar=not ingar)
 
 
-def varde(post: Budgetpost | None) -> Cellvarde | None:
+def varde(post: Beloppscell | None) -> Cellvarde | None:
     """A row's value; None for the cell without a row, *ej ifyllt*."""
     if post is None:
         return None
@@ -203,7 +209,7 @@ def _ruta(lage: Budgetlage, rad: Radhuvud, nyckel: Kolumnnyckel, sand: Inskickad
     return Ruta(plats, etikett, sand.text, "" if sand.fel else slag_av(sand.varde), sand.bas, fel=sand.fel)
 
 
-def bas_for(post: Budgetpost | None) -> Bas:
+def bas_for(post: Beloppscell | None) -> Bas:
     """What an input on this row is made from."""
     return Bas(post.version if post else 0, varde(post))
 
@@ -217,7 +223,7 @@ def slag_av(cell: Cellvarde | None) -> str:
     return cell.slag if cell else "ej_ifyllt"
 
 
-def krocktext(mitt: str, post: Budgetpost | None) -> str:
+def krocktext(mitt: str, post: Beloppscell | None) -> str:
     """Both values in words; the person's own is also what stands in the input."""
     ditt = f"Din: {mitt.strip() or visa_cell(None)}."
     if post is None:
