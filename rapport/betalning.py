@@ -1,0 +1,21 @@
+"""What each party pays of a year's split, and for whom.
+
+A share and a payment differ where another party pays in somebody's place. Everything that asks who pays asks here;
+where a split gets such payers, `betalar_for` is the one place that knows.
+"""
+
+from __future__ import annotations
+
+from rapport.plandokument import Arsfordelning
+
+
+def betalar_for(ars: Arsfordelning) -> dict[str, dict[str, int]]:
+    """By the payer's SCB code: whose shares it pays, {code: öre}. In the split's order; empty without a split."""
+    if ars.fordelning is None:
+        return {}
+    return {en.kod: {en.kod: en.belopp} for en in ars.fordelning.andelar}
+
+
+def att_betala(ars: Arsfordelning) -> dict[str, int]:
+    """By the payer's SCB code: öre to pay. The sum is the split's total, to the öre; empty without a split."""
+    return {kod: sum(delar.values()) for kod, delar in betalar_for(ars).items()}
