@@ -152,9 +152,7 @@ class Partsandel:
     @property
     def stallning(self) -> str:
         """Whether the amount is final, in words."""
-        if self.ars.lagrad:
-            return "Fastställd och lagrad"
-        return "Beräknad på planen som den är nu" if self.ars.egen else "Beräknad på planens jämförelsetal"
+        return andelsord.stallning(self.ars)
 
     @property
     def mot_forra(self) -> str:

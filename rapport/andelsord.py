@@ -67,6 +67,13 @@ def modellen(modell: Modell) -> str:
     return f"{modell.andel_region}:{modell.andel_grupp} mellan regionen och kommunerna, avrundat till 1\xa0{enhet}"
 
 
+def stallning(ars: Arsfordelning) -> str:
+    """Whether a year's amounts are final, in words."""
+    if ars.lagrad:
+        return "Fastställd och lagrad"
+    return "Beräknad på planen som den är nu" if ars.egen else "Beräknad på planens jämförelsetal"
+
+
 def bygger_pa(dokument: Plandokument, ars: Arsfordelning, stallning: str) -> list[tuple[str, str]]:
     """What a year's figures rest on: (what, in words). `stallning` is whether the amount is final, "" without one."""
     rader = [("Ställning", stallning)] if stallning else []

@@ -27,6 +27,12 @@ urlpatterns = [
     path("plan/<int:till_ar>/fordelning/fordelning.json", fordelning.som_json, name="fordelning_json"),
     path("plan/<int:till_ar>/fordelning/fordelning.csv", fordelning.som_csv, name="fordelning_csv"),
     path("plan/<int:till_ar>/fordelning/fordelning.xlsx", fordelning.som_xlsx, name="fordelning_xlsx"),
+    path("plan/<int:till_ar>/fordelning/<int:budgetar>/omraden/", fordelning.omraden, name="fordelning_omraden"),
+    path(
+        "plan/<int:till_ar>/fordelning/<int:budgetar>/omraden/omraden.xlsx",
+        fordelning.omraden_xlsx,
+        name="fordelning_omraden_xlsx",
+    ),
     path("plan/<int:till_ar>/huvudman/<str:kod>/", andel.huvudman_andel, name="huvudman_andel"),
     path("plan/<int:till_ar>/huvudman/<str:kod>/andel.pdf", andel.som_pdf, name="huvudman_andel_pdf"),
     path("plan/<int:till_ar>/huvudman/<str:kod>/andel.xlsx", andel.som_xlsx, name="huvudman_andel_xlsx"),

@@ -62,6 +62,8 @@ REGLER: dict[str, tuple[str, str]] = {
     "fordelning_json": (LAS_PLAN, "get"),
     "fordelning_csv": (LAS_PLAN, "get"),
     "fordelning_xlsx": (LAS_PLAN, "get"),
+    "fordelning_omraden": (LAS_PLAN, "get"),
+    "fordelning_omraden_xlsx": (LAS_PLAN, "get"),
     "huvudman_andel": (LAS_PLAN, "get"),
     "huvudman_andel_pdf": (LAS_PLAN, "get"),
     "huvudman_andel_xlsx": (LAS_PLAN, "get"),

@@ -106,6 +106,7 @@ def skrivadresser() -> set[str]:
     """The names of all addresses in a plan, by the resolver, that do not only read."""
     lasning = {"plan", "plan_sok", "budget", "plan_pdf", "huvudman_andel", "mal_lista", "aktivitet_lista"}
     lasning |= {"fordelning", "fordelning_json", "fordelning_csv", "fordelning_xlsx"}
+    lasning |= {"fordelning_omraden", "fordelning_omraden_xlsx"}
     lasning |= {"plan_historik", "historik_del", "cell_historik", "historik_handelse"}
     lasning |= {"huvudman_andel_pdf", "huvudman_andel_xlsx"}
     lasning.add("budget_rakna")

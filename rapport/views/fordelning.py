@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from budget.fordelning import Fordelning
 from handlingsplan import behorighet
@@ -11,6 +13,8 @@ from rapport import fordelningsutdrag
 from rapport.bilder_karta import karta
 from rapport.bygg import plandokument
 from rapport.delningsbild import rutor
+from rapport.omradesblad import som_arbetsbok
+from rapport.omradestabell import Omradestabell, omradestabell
 from rapport.plandokument import Arsfordelning, Plandokument
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,6 +54,35 @@ def fordelning(request: HttpRequest, till_ar: int) -> HttpResponse:
         "far_redigera": dokument.ar_utkast and behorighet.ratter(request).far_redigera_plan,
     }
     return render(request, "rapport/fordelning.html", innehall)
+
+
+def _omradestabell(request: HttpRequest, till_ar: int, budgetar: int) -> Omradestabell:
+    """The table area × party; 404 for a year that the plan does not have."""
+    dokument = plandokument(behorighet.plan_att_lasa(request, till_ar))
+    ars = dokument.fordelning_for(budgetar)
+    if ars is None:
+        raise Http404(f"{dokument.titel} har ingen budget för {budgetar}.")
+    return omradestabell(dokument, ars)
+
+
+@require_safe
+def omraden(request: HttpRequest, till_ar: int, budgetar: int) -> HttpResponse:
+    """What every party pays of every area: the table that adds up both ways."""
+    tabell = _omradestabell(request, till_ar, budgetar)
+    innehall = {
+        "tabell": tabell,
+        "dokument": tabell.dokument,
+        "ars": tabell.ars,
+        "egna": behorighet.ratter(request).huvudman_koder,
+    }
+    return render(request, "rapport/omraden.html", innehall)
+
+
+@require_safe
+def omraden_xlsx(request: HttpRequest, till_ar: int, budgetar: int) -> HttpResponse:
+    tabell = _omradestabell(request, till_ar, budgetar)
+    adress = request.build_absolute_uri(reverse("fordelning_omraden", args=[till_ar, budgetar]))
+    return fil(som_arbetsbok(tabell, adress), XLSX, f"{tabell.filnamn}.xlsx")
 
 
 def som_json(request: HttpRequest, till_ar: int) -> HttpResponse:
