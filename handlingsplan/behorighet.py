@@ -5,6 +5,7 @@
 | read shared plans | yes | yes | yes | yes |
 | read plans that are not shared | yes | no (404) | yes | yes |
 | edit plans that are not adopted | yes | no (403) | no (403) | no (403) |
+| outturn and reconciliation, also in adopted plans | edit | read | read | read |
 | try other amounts and rules, unsaved | yes | yes | yes | yes |
 | read saved scenarios | yes | by a link (404) | yes | yes |
 | save scenarios | yes | no (403) | yes | no (403) |
@@ -176,6 +177,17 @@ def plan_att_redigera(request: HttpRequest, till_ar: int) -> Handlingsplan:
 
 def plan_att_fakturera(request: HttpRequest, till_ar: int) -> Handlingsplan:
     """The plan to bill, adopted or not: 404 where it is not seen, 403 for everybody but coordinators."""
+    plan = plan_att_lasa(request, till_ar)
+    krav_samordnare(request)
+    return plan
+
+
+def plan_att_folja_upp(request: HttpRequest, till_ar: int) -> Handlingsplan:
+    """The plan to follow up, adopted or not: 404 where it is not seen, 403 where the role may not.
+
+    Outturn and reconciliation come after the adoption and are no part of what was adopted. Nothing else in an adopted
+    plan is written through here.
+    """
     plan = plan_att_lasa(request, till_ar)
     krav_samordnare(request)
     return plan

@@ -57,13 +57,23 @@ def plan_for_skrivning(plan: Handlingsplan | int) -> Iterator[Handlingsplan]:
 
     Raises PlanenFaststalld where the plan has been adopted since the page was read, Http404 where it is gone.
     """
+    with plan_for_uppfoljning(plan) as last:
+        if last.ar_faststalld:
+            raise PlanenFaststalld(f"{last} är fastställd och ändras inte längre.")
+        yield last
+
+
+@contextmanager
+def plan_for_uppfoljning(plan: Handlingsplan | int) -> Iterator[Handlingsplan]:
+    """The same lock, also of an adopted plan: for what comes after the adoption and is no part of what was adopted.
+
+    Raises Http404 where the plan is gone.
+    """
     with transaction.atomic():
         pk = plan if isinstance(plan, int) else plan.pk
         last = Handlingsplan.objects.select_for_update().filter(pk=pk).first()
         if last is None:
             raise Http404("Planen är borttagen.")
-        if last.ar_faststalld:
-            raise PlanenFaststalld(f"{last} är fastställd och ändras inte längre.")
         yield last
 
 
