@@ -151,12 +151,14 @@ class Fordelning:
     """A finished split with everything that made it: *total* in öre, the model and every party's row.
 
     *andelar* holds the region first, then the municipalities by code. A stored split is built again from its
-    stored rows; what can be derived from them is derived.
+    stored rows; what can be derived from them is derived. Where models in steps made it, *underlag* is what it was
+    made from (``stegutfall``), and of *modell* only the unit and the date count.
     """
 
     total: int
     modell: Modell
     andelar: tuple[Andel, ...]
+    underlag: str = ""
 
     @property
     def region(self) -> Andel | None:
@@ -179,6 +181,11 @@ class Fordelning:
         return sum(andel.invanare for andel in self.kommuner)
 
     @property
+    def i_steg(self) -> bool:
+        """True when models in steps made it, and not the ratio of *modell*."""
+        return bool(self.underlag)
+
+    @property
     def overskjutande(self) -> int:
         """The öre of the total beyond whole units, borne by the region: 0 when the unit is öre.
 
@@ -198,7 +205,7 @@ class Fordelning:
     @property
     def region_ore_per_invanare(self) -> Decimal | None:
         """The region's own rate over the same inhabitants; None when the ratio is 1:1 or no region pays."""
-        if self.region is None or self.modell.lika:
+        if self.region is None or (self.modell.lika and not self.i_steg):
             return None
         return sats_per_invanare(self.region.belopp, self.gruppens_invanare)
 

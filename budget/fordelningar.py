@@ -5,16 +5,21 @@ Source: cost-split rules 5–7. Nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from django.db.models import Q
 
+from budget import kostnadsmodeller
 from budget.belopp import Summa
 from budget.fordelning import Andel, Fordelning, Fordelningsfel, Modell, Part, fordela_plan
+from budget.indata import las_indata
+from budget.kostnadsmodeller import Modellkalla
 from budget.models import Folkmangd, Fordelningsandel, Fordelningsregel, Fordelningsresultat
+from budget.radfordelning import Rad
+from budget.stegutfall import fordela_i_steg
 from handlingsplan.models import Handlingsplan, Huvudman
 
 
@@ -36,7 +41,8 @@ def regler(plan: Handlingsplan, budgetar: Iterable[int]) -> dict[int, Fordelning
     alla_ar = sorted(set(budgetar))
     egna: dict[int, Fordelningsregel] = {}
     andras: dict[int, Fordelningsregel] = {}
-    for regel in Fordelningsregel.objects.filter(budgetar__in=alla_ar).select_related("plan").order_by("plan__till_ar"):
+    rader = Fordelningsregel.objects.filter(budgetar__in=alla_ar)
+    for regel in rader.select_related("plan").order_by("plan__till_ar"):
         if regel.plan_id == plan.pk:
             egna[regel.budgetar] = regel
         elif regel.budgetar in regel.plan.verksamhetsar:
@@ -70,23 +76,6 @@ def parter(alla_huvudman: Iterable[Huvudman], invanare: Mapping[str, int]) -> li
     ]
 
 
-def modell(regel: Fordelningsregel) -> Modell:
-    return Modell(
-        andel_region=regel.andel_region,
-        andel_grupp=regel.andel_grupp,
-        enhet="krona" if regel.enhet == Fordelningsregel.Enhet.KRONA else "ore",
-        folkmangdsdatum=regel.folkmangdsdatum,
-        hanvisning=regel.hanvisning,
-    )
-
-
-def berakna(
-    total: int, regel: Fordelningsregel, alla_huvudman: Iterable[Huvudman], invanare: Mapping[str, int]
-) -> Fordelning:
-    """Split `total` (öre). Raises Fordelningsfel with a Swedish message that names party and date."""
-    return fordela_plan(total, parter(alla_huvudman, invanare), modell(regel))
-
-
 @dataclass(frozen=True, slots=True)
 class Underlag:
     """What the splits of some years of one plan are made from, read once."""
@@ -95,6 +84,7 @@ class Underlag:
     regler: Mapping[int, Fordelningsregel]
     vikter: Mapping[date, Mapping[str, int]]
     lagrade: Mapping[int, Fordelning]
+    modeller: Modellkalla = field(default_factory=Modellkalla)
 
 
 def underlag(plan: Handlingsplan, alla_ar: Iterable[int], alla_huvudman: Iterable[Huvudman]) -> Underlag:
@@ -106,7 +96,22 @@ def underlag(plan: Handlingsplan, alla_ar: Iterable[int], alla_huvudman: Iterabl
         regler=arens_regler,
         vikter=vikter({regel.folkmangdsdatum for regel in arens_regler.values()}),
         lagrade=lagrade_ar(plan, alla_ar),
+        modeller=kostnadsmodeller.las(plan, arens_regler),
     )
+
+
+def berakna(rader: Sequence[Rad], budgetar: int, kalla: Underlag) -> Fordelning:
+    """Split a year's rows (öre): by its ratio where that is enough, else by its models in steps.
+
+    Raises Fordelningsfel with a Swedish message that names party and date.
+    """
+    regel = kalla.regler[budgetar]
+    invanare, modell = kalla.vikter[regel.folkmangdsdatum], kostnadsmodeller.som_modell(regel)
+    if kostnadsmodeller.delas_i_steg(regel, kalla.modeller, kalla.alla_huvudman):
+        ars = kostnadsmodeller.arsunderlag(rader, regel, kalla.modeller, kalla.alla_huvudman, invanare)
+        return fordela_i_steg(ars, modell)
+    deltar = [en for en in kalla.alla_huvudman if kostnadsmodeller.deltar(en, budgetar)]
+    return fordela_plan(sum(rad.belopp for rad in rader), parter(deltar, invanare), modell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +123,11 @@ class Arsutfall:
     lagrad: bool = False
 
 
-def arets(summa: Summa | None, budgetar: int, kalla: Underlag) -> Arsutfall:
+def arets(summa: Summa | None, rader: Sequence[Rad], budgetar: int, kalla: Underlag) -> Arsutfall:
     """Share the year's SGD money (rule 6: nothing else is shared); `summa` is None where no column has any.
 
-    A year that was decided is as it was decided, as long as the amount is the one that was decided on.
+    `rader` are the rows that have an amount, which sum to that of `summa`. A year that was decided is as it was
+    decided, as long as the amount is the one that was decided on.
     """
     lagrad = kalla.lagrade.get(budgetar)
     if lagrad is not None and summa is not None and summa.ore == lagrad.total and not summa.okanda:
@@ -130,9 +136,8 @@ def arets(summa: Summa | None, budgetar: int, kalla: Underlag) -> Arsutfall:
         if summa is not None and (summa.okanda or summa.ej_ifyllda):
             return Arsutfall(None, f"Inget fördelas ännu för {budgetar}: SGD-budgetens belopp är inte kända.")
         return Arsutfall(None, f"Inget fördelas för {budgetar}: ingen del av årets budget finansieras genom SGD.")
-    regel = kalla.regler[budgetar]
     try:
-        fordelning = berakna(summa.ore, regel, kalla.alla_huvudman, kalla.vikter[regel.folkmangdsdatum])
+        fordelning = berakna(rader, budgetar, kalla)
     except Fordelningsfel as fel:
         return Arsutfall(None, str(fel))
     saknas = " och ".join(vad for vad, antal in (("okända", summa.okanda), ("ej ifyllda", summa.ej_ifyllda)) if antal)
@@ -154,6 +159,7 @@ def lagra(plan: Handlingsplan, budgetar: int, fordelning: Fordelning) -> Fordeln
         enhet=m.enhet,
         folkmangdsdatum=m.folkmangdsdatum,
         hanvisning=m.hanvisning,
+        underlag=fordelning.underlag,
     )
     huvudman = {en.kod: en for en in Huvudman.objects.filter(kod__in=[a.kod for a in fordelning.andelar])}
     Fordelningsandel.objects.bulk_create(
@@ -187,6 +193,8 @@ def lagrade_ar(plan: Handlingsplan, budgetar: Iterable[int]) -> dict[int, Fordel
 
 def rakna_om(lagrad: Fordelning) -> Fordelning:
     """Compute a stored split again from its own weights and model; it must give the same öre (rule 7)."""
+    if lagrad.i_steg:
+        return fordela_i_steg(las_indata(lagrad.underlag), lagrad.modell)
     alla = [
         Part(kod=a.kod, namn=a.namn, typ=a.typ, vikt=None if a.typ == "region" else a.invanare) for a in lagrad.andelar
     ]
@@ -216,4 +224,5 @@ def _fran_lagrat(resultat: Fordelningsresultat) -> Fordelning:
         total=resultat.total,
         modell=m,
         andelar=tuple(sorted(andelar, key=lambda a: (a.typ != "region", a.kod))),
+        underlag=resultat.underlag,
     )

@@ -131,12 +131,8 @@ class Varde:
         """A whole number, or a decimal number or a fraction as text: ``14466``, ``"0.3"``, ``"1/3"``."""
         if isinstance(self.ratt, int) and not isinstance(self.ratt, bool):
             return self.ratt
-        if isinstance(self.ratt, str) and len(self.ratt) <= MAX_SIFFROR:
-            if _TAL.fullmatch(self.ratt):
-                return _helst_heltal(Fraction(self.ratt.replace(",", ".")))
-            traff = _BRAK.fullmatch(self.ratt)
-            if traff and int(traff[2]):
-                return _helst_heltal(Fraction(int(traff[1]), int(traff[2])))
+        if isinstance(self.ratt, str) and (tal := exakt_tal(self.ratt)) is not None:
+            return tal
         raise self._ska_vara('ett heltal, eller ett exakt tal som text, till exempel "0.3" eller "1/3"')
 
     def belopp(self) -> int:
@@ -147,6 +143,16 @@ class Varde:
             ore = int(traff[2]) * 100 + int((traff[3] or "").ljust(2, "0"))
             return -ore if traff[1] else ore
         raise self._ska_vara('ett helt antal öre, eller kronor som text, till exempel "1750000.00"')
+
+
+def exakt_tal(text: str) -> Vikt | None:
+    """The exact number of a text, ``"30"``, ``"0,3"``, ``"0.3"`` or ``"1/3"``; None when it is none."""
+    if len(text) > MAX_SIFFROR:
+        return None
+    if _TAL.fullmatch(text):
+        return _helst_heltal(Fraction(text.replace(",", ".")))
+    traff = _BRAK.fullmatch(text)
+    return _helst_heltal(Fraction(int(traff[1]), int(traff[2]))) if traff and int(traff[2]) else None
 
 
 def _helst_heltal(tal: Fraction) -> Vikt:

@@ -26,6 +26,11 @@ from budget.stegmodell import (
 )
 
 
+def planradskod(rad_id: int | None) -> str:
+    """The code of a row of the whole plan, which has no area's."""
+    return f"rad-{rad_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Rad:
     """A row of the budget, or an activity's own amount: *belopp* öre in *omrade* (its own code when it is the area)."""

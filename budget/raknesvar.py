@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from budget import fordelningar
-from budget.belopp import EJ_AKTUELLT, Cellvarde, Summa, summera, visa_decimal, visa_kr, visa_summa
+from budget.belopp import EJ_AKTUELLT, Cellvarde, Summa, summera, till_ore, visa_decimal, visa_kr, visa_summa
 from budget.celler import Cellplats, Inskickad
 from budget.fordelningar import Arsutfall, Underlag
 from budget.kolumner import Kolumnnyckel, skriv_kolumnnyckel
 from budget.models import Finansiering
+from budget.radfordelning import Rad
 from budget.redigering import Budgetlage, som_text, varde
 from handlingsplan.models import Huvudman
 
@@ -109,7 +110,11 @@ def rakna(
         kolumner=nycklar,
         summor=summor,
         alla_ar=tuple(
-            Arssvar(ett, ett in lage.plan.verksamhetsar, fordelningar.arets(summa, ett, kalla))
+            Arssvar(
+                ett,
+                ett in lage.plan.verksamhetsar,
+                fordelningar.arets(summa, _rader(lage, (ett, Finansiering.SGD.value), sanda), ett, kalla),
+            )
             for ett, summa in per_ar.items()
         ),
         parter=tuple((en.kod, en.officiellt_namn) for en in kalla.alla_huvudman),
@@ -128,6 +133,15 @@ def jamfor_med_sparat(lage: Budgetlage, inskickade: Mapping[Cellplats, Inskickad
 
 def _delas(nyckel: Kolumnnyckel) -> bool:
     return nyckel[1] == Finansiering.SGD
+
+
+def _rader(lage: Budgetlage, nyckel: Kolumnnyckel, sanda: Mapping[Cellplats, Inskickad]) -> list[Rad]:
+    """The rows of a column that have an amount, in öre."""
+    return [
+        Rad(rad.kod, rad.namn, till_ore(ett.belopp))
+        for rad, ett in zip(lage.rader, _varden(lage, nyckel, sanda), strict=True)
+        if ett is not None and ett.belopp is not None
+    ]
 
 
 def _varden(lage: Budgetlage, nyckel: Kolumnnyckel, sanda: Mapping[Cellplats, Inskickad]) -> Iterable[Cellvarde | None]:

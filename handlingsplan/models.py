@@ -136,6 +136,8 @@ class Huvudman(Versionerad):
         validators=[granska_organisationsnummer],
         help_text="Som 212000-0000. Lämna tomt om du inte har numret från en säker källa.",
     )
+    deltar_fran = models.DateField("deltar från och med", null=True, blank=True)
+    deltar_till = models.DateField("deltar till och med", null=True, blank=True)
 
     class Meta:
         verbose_name = "huvudman"
@@ -152,6 +154,13 @@ class Huvudman(Versionerad):
                 condition=Q(typ="region"),
                 name="huvudman_en_region",
                 violation_error_message="Det finns redan en region. Budgeten delas mellan en region och dess kommuner.",
+            ),
+            models.CheckConstraint(
+                condition=Q(deltar_fran__isnull=True)
+                | Q(deltar_till__isnull=True)
+                | Q(deltar_fran__lte=F("deltar_till")),
+                name="huvudman_lamnar_efter_start",
+                violation_error_message="Huvudmannen kan inte lämna samarbetet innan den går med.",
             ),
         )
 

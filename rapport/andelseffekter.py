@@ -5,14 +5,15 @@ Pure functions. Amounts are öre.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from budget.belopp import HART_MELLANSLAG, visa_kr
 from budget.effekter import effekter
 from budget.fordelning import Fordelning, Fordelningsfel, Part, fordela_plan
 from budget.harledning import Steg, harledning
-from budget.radfordelning import Arsunderlag, Rad
-from budget.stegfordelning import stegmodell_av, underlag_av
+from budget.radfordelning import Rad
+from budget.stegutfall import arsunderlag
 from rapport import andelsord
 from rapport.andelsbild import Stapel, stapel
 
@@ -53,15 +54,17 @@ class Forandring:
 INGEN = Forandring((), ())
 
 
-def forandring(fore: Fordelning, nu: Fordelning, budgetar: int, kod: str) -> Forandring:
+def forandring(fore: Fordelning, nu: Fordelning, budgetar: int, kod: str, rader: Sequence[Rad] = ()) -> Forandring:
     """Budget, population and model effect of one party from the year before to `budgetar`, in that order.
 
-    Both splits are taken as they are, stored or computed. Raises Fordelningsfel for a party that is not in both.
+    Both splits are taken as they are, stored or computed; `rader` are this year's rows, for a split that knows none.
+    Raises Fordelningsfel for a party that is not in both.
     """
     andel_fore, andel = fore.andel(kod), nu.andel(kod)
     lagrat = {en.kod: en.belopp for en in fore.andelar}
     try:
-        utfall = effekter(_arsunderlag(fore, budgetar - 1), _arsunderlag(nu, budgetar), lagrat)
+        kanda_rader = rader if sum(rad.belopp for rad in rader) == nu.total else ()
+        utfall = effekter(arsunderlag(fore, budgetar - 1), arsunderlag(nu, budgetar, kanda_rader), lagrat)
     except Fordelningsfel as fel:
         return Forandring((), (f"Skillnaden kan inte delas upp: {fel}",))
     rad = utfall.rad(kod)
@@ -89,13 +92,6 @@ def forandring(fore: Fordelning, nu: Fordelning, budgetar: int, kod: str) -> For
     return Forandring(rader, utfall.anmarkningar)
 
 
-def _arsunderlag(fordelning: Fordelning, budgetar: int) -> Arsunderlag:
-    """A finished two-level split as the facts it was made from. Its rows do not matter here, only their sum."""
-    modell = fordelning.modell
-    underlag = underlag_av(_parter(fordelning, {}), modell.folkmangdsdatum, budgetar)
-    return Arsunderlag((Rad("budget", "Hela budgeten", fordelning.total),), stegmodell_av(modell), underlag)
-
-
 def _parter(fordelning: Fordelning, nya: dict[str, int]) -> list[Part]:
     """The parties with the inhabitants they were split by, or the new ones where there are."""
     return [
@@ -107,6 +103,8 @@ def _parter(fordelning: Fordelning, nya: dict[str, int]) -> list[Part]:
 def _mellanled(fore: Fordelning, nu: Fordelning, nya: dict[str, int]) -> Fordelning | None:
     """The new total on the old model, with the old inhabitants or the new ones; None where it cannot be split."""
     datum = nu.modell.folkmangdsdatum if nya else fore.modell.folkmangdsdatum
+    if fore.i_steg:
+        return None  # its steps are those of the year before, with other amounts; they are not laid out again
     try:
         return fordela_plan(nu.total, _parter(fore, nya), replace(fore.modell, folkmangdsdatum=datum))
     except Fordelningsfel:

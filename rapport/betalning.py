@@ -6,6 +6,7 @@ where a split gets such payers, `betalar_for` is the one place that knows.
 
 from __future__ import annotations
 
+from budget.stegutfall import radfordelning
 from rapport.plandokument import Arsfordelning
 
 
@@ -13,7 +14,14 @@ def betalar_for(ars: Arsfordelning) -> dict[str, dict[str, int]]:
     """By the payer's SCB code: whose shares it pays, {code: öre}. In the split's order; empty without a split."""
     if ars.fordelning is None:
         return {}
-    return {en.kod: {en.kod: en.belopp} for en in ars.fordelning.andelar}
+    i_steg = radfordelning(ars.fordelning)
+    if i_steg is None:
+        return {en.kod: {en.kod: en.belopp} for en in ars.fordelning.andelar}
+    delar: dict[str, dict[str, int]] = {en.kod: {} for en in ars.fordelning.andelar}
+    for rad in (rad for del_ in i_steg.delar for rad in del_.fordelning.rader):
+        poster = delar[rad.betalas_av]
+        poster[rad.kod] = poster.get(rad.kod, 0) + rad.andel
+    return {kod: {vem: ore for vem, ore in poster.items() if ore or vem == kod} for kod, poster in delar.items()}
 
 
 def att_betala(ars: Arsfordelning) -> dict[str, int]:

@@ -18,6 +18,7 @@ from handlingsplan.models import Handlingsplan, Huvudman
 from insatsomraden.models import Aktivitet, Omradesutgava
 from rapport import frysning
 from rapport.budgettabell import bygg_tabell
+from rapport.omradesmatris import arets_rader
 from rapport.plandokument import (
     SCHEMA,
     AktivitetPost,
@@ -224,7 +225,7 @@ def _fordelningar(
     publicerade = {rad.avser_ar: _publicerad(rad) for rad in plan.publicerade_kostnader.all()}
     return tuple(
         _arsfordelning(
-            fordelningar.arets(tabell.summa(ett, "sgd"), ett, underlag),
+            fordelningar.arets(tabell.summa(ett, "sgd"), arets_rader(tabell, ett), ett, underlag),
             budgetar=ett,
             egen=ett in plan.verksamhetsar,
             publicerad=publicerade.get(ett),

@@ -5,15 +5,24 @@ Pure. Everything that shows the table takes it from here, so that a cell is the 
 
 from __future__ import annotations
 
-from budget.fordelning import Fordelningsfel, Part
-from budget.radfordelning import Arsunderlag, Matris, Rad, fordela_rader, matris
-from budget.stegfordelning import stegmodell_av, underlag_av
-from rapport.plandokument import Arsfordelning, Budgetradspost, Plandokument
+from budget.fordelning import Fordelningsfel
+from budget.radfordelning import Matris, Rad, fordela_rader, matris, planradskod
+from budget.stegutfall import arsunderlag, radfordelning
+from rapport.plandokument import Arsfordelning, Budgetradspost, Budgettabell, Plandokument
 
 
 def radkod(rad: Budgetradspost) -> str:
     """The code of a budget row in the table: the area's, or one made from the plan row's number."""
-    return rad.kod if rad.omrade_id is not None else f"rad-{rad.rad_id}"
+    return rad.kod if rad.omrade_id is not None else planradskod(rad.rad_id)
+
+
+def arets_rader(tabell: Budgettabell, budgetar: int) -> tuple[Rad, ...]:
+    """The rows that the parties share in a year, in öre: those of SGD money that have an amount."""
+    return tuple(
+        Rad(radkod(rad), rad.namn or "Utan benämning", cell.ore)
+        for rad, cell in tabell.kolumn_celler(budgetar, "sgd")
+        if cell.ore is not None
+    )
 
 
 def omradesmatris(dokument: Plandokument, ars: Arsfordelning) -> Matris | None:
@@ -24,20 +33,13 @@ def omradesmatris(dokument: Plandokument, ars: Arsfordelning) -> Matris | None:
     """
     if ars.fordelning is None:
         return None
-    rader = tuple(
-        Rad(radkod(rad), rad.namn or "Utan benämning", cell.ore)
-        for rad, cell in dokument.budget.kolumn_celler(ars.budgetar, "sgd")
-        if cell.ore is not None
-    )
-    modell = ars.fordelning.modell
-    parter = [
-        Part(en.kod, en.namn, en.typ, None if en.typ == "region" else en.invanare) for en in ars.fordelning.andelar
-    ]
-    underlag = underlag_av(parter, modell.folkmangdsdatum, ars.budgetar)
+    rader = arets_rader(dokument.budget, ars.budgetar)
     try:
-        fordelning = fordela_rader(Arsunderlag(rader, stegmodell_av(modell), underlag))
+        i_steg = radfordelning(ars.fordelning)
+        fordelning = i_steg or fordela_rader(arsunderlag(ars.fordelning, ars.budgetar, rader))
     except Fordelningsfel:
         return None  # the year's own split stands; only this way of laying it out is not at hand
     if dict(fordelning.andelar) != {en.kod: en.belopp for en in ars.fordelning.andelar}:
         return None
-    return matris(fordelning)
+    tabell = matris(fordelning, {rad.kod: rad.namn for rad in rader})
+    return tabell if {rad.kod: rad.belopp for rad in tabell.rader} == {rad.kod: rad.belopp for rad in rader} else None

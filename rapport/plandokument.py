@@ -18,7 +18,7 @@ from typing import Final
 from budget.belopp import Summa
 from budget.fordelning import Fordelning
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 
 
 @dataclass(frozen=True, slots=True)

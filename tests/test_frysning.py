@@ -104,9 +104,9 @@ def test_a_record_that_lacks_what_it_must_have_is_refused() -> None:
         frysning.fran_json(data)
 
 
-# What schema 2 holds. A frozen record lives for years: a field that is taken away or renamed, or that is added without
+# What schema 3 holds. A frozen record lives for years: a field that is taken away or renamed, or that is added without
 # a default, makes older ones unreadable. A new field gets a default, and SCHEMA rises.
-SCHEMA_2 = {
+SCHEMA_3 = {
     "Part": "kod typ namn juridiskt_namn",
     "MalPost": "id version text",
     "AktivitetPost": "id version text villkor ansvarig status start slut under",
@@ -125,7 +125,7 @@ SCHEMA_2 = {
     "kontakt_epost andrad delad faststalld faststalld_hanvisning parter omraden bevakade lamnade budget fordelningar "
     "historik_nummer historik_hash",
     "Summa": "ore okanda belopp ej_aktuella ej_ifyllda",
-    "Fordelning": "total modell andelar",
+    "Fordelning": "total modell andelar underlag",
     "Modell": "andel_region andel_grupp enhet folkmangdsdatum hanvisning",
     "Andel": "kod namn typ invanare exakt belopp",
 }
@@ -138,7 +138,7 @@ def test_the_schema_number_rises_with_the_schema() -> None:
         if isinstance(klass, type) and is_dataclass(klass)
     }
     nu |= {klass.__name__: " ".join(falt.name for falt in fields(klass)) for klass in (Andel, Modell)}
-    assert (SCHEMA, nu) == (2, SCHEMA_2)
+    assert (SCHEMA, nu) == (3, SCHEMA_3)
 
 
 # --- The frozen copy ----------------------------------------------------------------------------------------------

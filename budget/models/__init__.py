@@ -5,6 +5,7 @@ from budget.models.folkmangd import Folkmangd, FolkmangdQuerySet
 from budget.models.fordelning import Fordelningsandel, Fordelningsregel, Fordelningsresultat, PubliceradKostnad
 from budget.models.fotnoter import Fotnot, Fotnotsplats
 from budget.models.kommentar import Cellkommentar
+from budget.models.kostnadsmodell import Kostnadsmodell, Modellgrupp, Modellundantag, Modellvillkor, Viktserie
 from budget.models.poster import TAK_KR, Budgetpost, Budgetrad, Finansiering
 from budget.models.scenario import Scenario, Scenariodelning
 
@@ -25,7 +26,12 @@ __all__ = [
     "Fordelningsresultat",
     "Fotnot",
     "Fotnotsplats",
+    "Kostnadsmodell",
+    "Modellgrupp",
+    "Modellundantag",
+    "Modellvillkor",
     "PubliceradKostnad",
     "Scenario",
     "Scenariodelning",
+    "Viktserie",
 ]

@@ -28,6 +28,10 @@ class Fordelningsregel(Versionerad):
     enhet = models.CharField("avrundning till", max_length=10, choices=Enhet, default=Enhet.ORE)
     folkmangdsdatum = models.DateField("folkmängd den")
     hanvisning = models.CharField("beslut eller grund", max_length=500, blank=True)
+    # In place of the ratio, where the plan has decided on a model of its own.
+    modell = models.ForeignKey(
+        "Kostnadsmodell", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="modell"
+    )
 
     class Meta:
         verbose_name = "fördelningsregel"
@@ -69,6 +73,8 @@ class Fordelningsresultat(models.Model):
     enhet = models.CharField("avrundning till", max_length=10, choices=Fordelningsregel.Enhet)
     folkmangdsdatum = models.DateField("folkmängd den")
     hanvisning = models.CharField("beslut eller grund", max_length=500, blank=True)
+    # Parties, weights, models and rows as in `budget.indata`, where models in steps made the split; else empty.
+    underlag = models.TextField("underlag", blank=True)
     skapad_at = models.DateTimeField("skapad", default=timezone.now, editable=False)
 
     class Meta:
