@@ -20,6 +20,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from budget.models import (
+    Avstamningsregel,
     Budgetpost,
     Budgetrad,
     Cellkommentar,
@@ -33,6 +34,7 @@ from budget.models import (
     PubliceradKostnad,
     Scenario,
     Scenariodelning,
+    Utfall,
 )
 from handlingsplan.historikmodeller import BaraTillagg
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Narvaro, Roll
@@ -59,8 +61,25 @@ class Grund:
     vem: Anvandare
 
     def post(self, **falt: Any) -> Budgetpost:
-        val: dict[str, Any] = {"utgava": self.utgava, "budgetar": 2024, "slag": "belopp", "belopp": Money(5, "SEK")}
-        return Budgetpost.objects.create(plan=self.plan, **(val | falt))
+        return Budgetpost.objects.create(plan=self.plan, **(self._belopp() | falt))
+
+    def utfall(self, **falt: Any) -> Utfall:
+        return Utfall.objects.create(plan=self.plan, **(self._belopp() | falt))
+
+    def _belopp(self) -> dict[str, Any]:
+        return {"utgava": self.utgava, "budgetar": 2024, "slag": "belopp", "belopp": Money(5, "SEK")}
+
+    def avstamningsregel(self, budgetar: int = 2024) -> Avstamningsregel:
+        return Avstamningsregel.objects.create(
+            plan=self.plan,
+            budgetar=budgetar,
+            overskott="avraknas",
+            underskott="debiteras",
+            instans="CSO",
+            beslutsdatum=DATUM,
+            paragraf="7",
+            diarienummer="2024-1",
+        )
 
     def kommentar(self, **falt: Any) -> Cellkommentar:
         val: dict[str, Any] = {"utgava": self.utgava, "budgetar": 2024, "text": "Väntar på besked"}
@@ -203,6 +222,31 @@ FALL = [
         lambda g: bredvid(*(g.post(utgava=None, rad=g.rad, finansiering=form) for form in ("sgd", "annan"))),
         finansiering="sgd",
     ),
+    # Outturn, by the rules of an amount
+    fall("utfall_belopp_foljer_slag", lambda g: g.utfall(), belopp=None),
+    fall("utfall_belopp_foljer_slag", lambda g: g.utfall(), slag="okant"),
+    fall("utfall_kant_slag", lambda g: g.utfall(slag="okant", belopp=None), slag="kanske"),
+    fall("utfall_kand_finansiering", lambda g: g.utfall(), finansiering="lotteri"),
+    fall("utfall_belopp_inom_granser", lambda g: g.utfall(), belopp=Money("-0.01", "SEK")),
+    fall("utfall_kronor", lambda g: g.utfall(), belopp=Money(5, "EUR"), belopp_currency="EUR"),
+    fall("utfall_omrade_eller_rad", lambda g: g.utfall(), utgava=None),
+    fall("utfall_en_per_omrade", lambda g: bredvid(g.utfall(), g.utfall(budgetar=2023)), budgetar=2024),
+    fall(
+        "utfall_en_per_rad",
+        lambda g: bredvid(*(g.utfall(utgava=None, rad=g.rad, finansiering=form) for form in ("sgd", "annan"))),
+        finansiering="sgd",
+    ),
+    # The reconciliation's rule
+    fall(
+        "avstamningsregel_en_per_ar", lambda g: bredvid(g.avstamningsregel(), g.avstamningsregel(2023)), budgetar=2024
+    ),
+    fall("avstamningsregel_kand_regel", lambda g: g.avstamningsregel(), overskott="debiteras"),
+    fall("avstamningsregel_kand_regel", lambda g: g.avstamningsregel(), underskott="aterbetalas"),
+    *(
+        fall("avstamningsregel_har_beslut", lambda g: g.avstamningsregel(), **{falt: tomt})
+        for falt, tomt in (("instans", ""), ("beslutsdatum", None), ("paragraf", ""), ("diarienummer", ""))
+    ),
+    fall("avstamningsregel_upphavs_efter_beslut", lambda g: g.avstamningsregel(), upphavt=date(2022, 12, 30)),
     fall("cellkommentar_kand_finansiering", lambda g: g.kommentar(), finansiering="lotteri"),
     fall("cellkommentar_omrade_eller_rad", lambda g: g.kommentar(), utgava=None),
     Regelfall("cellkommentar_omrade_eller_rad", lambda g: g.kommentar(), lambda g: {"rad": g.rad}),
