@@ -21,6 +21,7 @@ from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import Borttagen, avtryck, plan_for_skrivning, spara
 
+_DELNING = {"andel_region", "andel_grupp"}
 INGET_ATT_GORA = "Budgeten är redan som scenariot, så det finns inget att föra över."
 
 
@@ -53,9 +54,16 @@ class Overforing:
         return fel or ([] if self.andringar else [INGET_ATT_GORA])
 
     @property
-    def regler(self) -> list[tuple[int, str]]:
-        """The years that get another rule, and on what decision the year's rule rests now."""
-        return [(form.budgetar, form.sparad.hanvisning) for form in self.prov.regler if form.regel() is not None]
+    def regler(self) -> list[tuple[int, str, str]]:
+        """The years that get another rule, on what decision the year's rule rests now, and what is proposed instead.
+
+        A decision on one ratio says nothing of another, so it is not proposed for it.
+        """
+        nya = [form for form in self.prov.regler if form.regel() is not None]
+        return [
+            (form.budgetar, form.sparad.hanvisning, "" if _DELNING & form.andringar.keys() else form.sparad.hanvisning)
+            for form in nya
+        ]
 
     @property
     def avtryck(self) -> str:

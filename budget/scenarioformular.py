@@ -7,7 +7,7 @@ person has not touched follows the budget when it changes meanwhile. A rule's fi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ from budget.fordelning import upprakning
 from budget.models import Fordelningsregel, Scenario
 from budget.redigering import Radhuvud, bas_for, slag_av, som_text, varde
 from budget.scenario import MAX_ANDEL, REGELFALT, Byte, Innehall, Regelvarde
+from budget.scenarioord import REGELORD
 from budget.scenariorakning import Arsprov, Utgangslage, Vikter, las_vikter, rakna_prov
 from handlingsplan.falt import Isodatum
 from handlingsplan.formular import Versionsformular
@@ -71,6 +72,11 @@ class Provregel(forms.Form):
     @property
     def budgetar(self) -> int:
         return self.sparad.budgetar
+
+    @property
+    def datum(self) -> date | None:
+        """The date of the inhabitants, where it can be read, whatever else is wrong."""
+        return None if "folkmangdsdatum" in self.errors else self.cleaned_data["folkmangdsdatum"]
 
     @property
     def baser(self) -> list[tuple[str, str]]:
@@ -167,7 +173,7 @@ class Prov:
         """Everything that cannot be read: the input's id, and what is wrong."""
         i_celler = [(en.plats.namn, f"{self.utgang.lage.etikett(en.plats)}: {en.fel}") for en in self._felaktiga]
         i_regler = [
-            (form[namn].id_for_label, f"{form[namn].label} {form.budgetar}: {text}")
+            (form[namn].id_for_label, f"{REGELORD[namn]} {form.budgetar}: {text}")
             for form in self.regler
             for namn, texter in form.errors.items()
             for text in texter
@@ -191,6 +197,11 @@ class Prov:
             if namn not in form.errors
         }
         return Innehall(celler, regler)
+
+    @property
+    def att_spara(self) -> Innehall:
+        """`innehall`, and what the years come to now, which is told from when it is shown later."""
+        return replace(self.innehall, utfall={ett.budgetar: ett.som_utfall for ett in self.rakna()})
 
     def rakna(self) -> tuple[Arsprov, ...]:
         """Each year as tried beside each year as it is. What cannot be read counts as it is saved."""
@@ -240,11 +251,10 @@ def las_prov(utgang: Utgangslage, data: Mapping[str, str]) -> Prov:
         plats: en for plats, en in egna.items() if plats not in celler and (plats.utgava_id, plats.rad_id) in kanda
     }
     regler = tuple(Provregel(utgang.kalla.regler[ett], data) for ett, _ in utgang.kolumner)
-    datum = {form.cleaned_data["folkmangdsdatum"] for form in regler if form.is_valid()}
-    vikter = las_vikter(utgang, datum)
-    for form in regler:
-        if form.is_valid():
-            form.krav_folkmangd(utgang.saknar_folkmangd(form.cleaned_data["folkmangdsdatum"], vikter))
+    daterade = [form for form in regler if form.datum is not None]
+    vikter = las_vikter(utgang, {form.datum for form in daterade if form.datum})
+    for form in daterade:
+        form.krav_folkmangd(utgang.saknar_folkmangd(form.cleaned_data["folkmangdsdatum"], vikter))
     return Prov(utgang, celler, strandade, regler, vikter)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,14 +10,14 @@ from budget.belopp import HART_MELLANSLAG, Cellvarde, visa_cell
 from budget.celler import Cellplats
 from budget.models import Fordelningsregel
 from budget.redigering import varde
-from budget.scenario import Byte, Innehall, Regelvarde
-from budget.scenariorakning import Utgangslage
+from budget.scenario import Byte, Dautfall, Innehall, Regelvarde
+from budget.scenariorakning import Arsprov, Utgangslage
 
-_REGELORD = {
+REGELORD = {
     "andel_region": "Regionens del",
     "andel_grupp": "Kommunernas del",
     "enhet": "Avrundning till",
-    "folkmangdsdatum": "Folkmängd den",
+    "folkmangdsdatum": "Folkmängdens datum",
 }
 OFORANDRAT = "som i budgeten"
 RADEN_BORTA = "Raden är borttagen ur budgeten, så det här räknas inte."
@@ -58,6 +58,21 @@ def krockord(mitt: Innehall, deras: Innehall, utgang: Utgangslage) -> list[tuple
     return [(vad, ett, annat) for vad, ett, annat in par if ett != annat]
 
 
+def flyttat(innehall: Innehall, alla_ar: Iterable[Arsprov]) -> list[str]:
+    """What has moved under a scenario since it was saved, year by year in Swedish; empty where nothing has."""
+    par = ((ett, innehall.utfall.get(ett.budgetar), ett.som_utfall) for ett in alla_ar)
+    return [_flyttat(ett.budgetar, da, nu) for ett, da, nu in par if da is not None and da != nu]
+
+
+def _flyttat(budgetar: int, da: Dautfall, nu: Dautfall) -> str:
+    if (da.nu, da.prov) == (nu.nu, nu.prov):
+        return (
+            f"{budgetar}: summorna är som då, men vad var och en betalar är inte det. "
+            "Ett belopp, regeln, folkmängden eller huvudmännen är andra."
+        )
+    return f"{budgetar}: då var budgeten {da.nu} och blev {da.prov}. Nu är den {nu.nu} och blir {nu.prov}."
+
+
 def _celler(innehall: Innehall, utgang: Utgangslage) -> Iterator[Andringsord]:
     plats_i_tabellen = {(rad.utgava_id, rad.rad_id): nummer for nummer, rad in enumerate(utgang.lage.rader)}
 
@@ -87,11 +102,11 @@ def _regler(innehall: Innehall, utgang: Utgangslage) -> Iterator[Andringsord]:
         regel = utgang.kalla.regler.get(budgetar)
         if regel is not None:
             nu = regelord(namn, getattr(regel, namn))
-            yield Andringsord(f"{_REGELORD[namn]} {budgetar}", regelord(namn, ett.fran), nu, regelord(namn, ett.till))
+            yield Andringsord(f"{REGELORD[namn]} {budgetar}", regelord(namn, ett.fran), nu, regelord(namn, ett.till))
 
 
 def _ordning(namn: str) -> int:
-    return list(_REGELORD).index(namn)
+    return list(REGELORD).index(namn)
 
 
 def regelord(namn: str, varde_: Regelvarde) -> str:

@@ -6,6 +6,7 @@ PDF. An adopted plan's years start from what was decided: its rule, its inhabita
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,7 +21,9 @@ from budget.kolumner import Kolumnnyckel
 from budget.models import Finansiering, Fordelningsregel
 from budget.raknesvar import INGET, Arssvar, Svar, las_underlag, rakna
 from budget.redigering import Budgetlage, Radhuvud, las_lage
+from budget.scenario import Dautfall
 from handlingsplan.models import Handlingsplan, Huvudman
+from handlingsplan.sparande import avtryck
 
 type Vikter = Mapping[date, Mapping[str, int]]
 
@@ -164,6 +167,18 @@ class Arsprov:
         """The municipalities together."""
         nu, prov = (en.gruppens_belopp if en else None for en in self._fordelningar)
         return Jamforelse("", "Varav kommunerna", nu, prov)
+
+    @property
+    def regionen(self) -> Jamforelse:
+        """The region's part."""
+        nu, prov = (en.total - en.gruppens_belopp if en else None for en in self._fordelningar)
+        return Jamforelse("", "Regionen", nu, prov)
+
+    @property
+    def som_utfall(self) -> Dautfall:
+        """What is kept of it with a scenario, to tell later whether anything has moved."""
+        andelar = [(rad.kod, rad.nu, rad.prov) for rad in self.rader]
+        return Dautfall(visa_summa(self.summa_nu), visa_summa(self.summa_prov), avtryck(json.dumps(andelar)))
 
     @property
     def taxa_skillnad(self) -> Decimal | None:

@@ -28,6 +28,8 @@ from budget.models import (
     PubliceradKostnad,
 )
 from budget.scenario import Byte, Innehall
+from budget.scenarioformular import las_prov, som_data
+from budget.scenariorakning import las_utgangslage
 from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Roll
 from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Mal, Omradesutgava, Samverkansgrupp
@@ -97,7 +99,9 @@ def ladda_scenario(plan: Handlingsplan, av: Anvandare) -> None:
     utgava = plan.alla_omraden.get(insatsomrade__kod="mina-planer")
     plats = Cellplats(utgava.pk, None, plan.till_ar, Finansiering.SGD)
     mer = Byte(Cellvarde("belopp", Decimal("500000.00")), Cellvarde("belopp", Decimal("600000.00")))
-    scenario = scenariosparande.skapa(plan, "Mina planer får 600\u00a0000\u00a0kr", Innehall({plats: mer}), av=av)
+    utgang = las_utgangslage(plan)
+    prov = las_prov(utgang, som_data(Innehall({plats: mer}), utgang))
+    scenario = scenariosparande.skapa(plan, "Mina planer får 600\u00a0000\u00a0kr", prov.att_spara, av=av)
     scenariosparande.dela(scenario, av=av)
 
 

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from budget.belopp import EJ_AKTUELLT, OKANT, Cellvarde
 from budget.celler import Cellplats
-from budget.scenario import MAX_ANDEL, Byte, Innehall, Innehallsfel, las_json, som_json
+from budget.scenario import MAX_ANDEL, Byte, Dautfall, Innehall, Innehallsfel, las_json, som_json
 
 HELT: dict[str, Any] = {
     "schema": 1,
     "celler": {"o12-2024-sgd": ["500000.00", "okant"], "r3-2024-sgd": ["ej_ifyllt", "0.00"]},
     "regler": {"2024": {"andel_region": [1, 30], "enhet": ["ore", "krona"], "folkmangdsdatum": ["2022-12-31"] * 2}},
+    "utfall": {"2024": ["500 000 kr", "0 kr + okänt", "3f2a"]},
 }
 
 CELLER = st.one_of(
@@ -41,9 +42,13 @@ REGLER = st.one_of(
 )
 
 
-@given(st.dictionaries(PLATSER, st.builds(Byte, CELLER, CELLER)), st.lists(REGLER))
-def test_what_is_stored_is_read_back_to_the_same(celler: Any, regler: Any) -> None:
-    innehall = Innehall(celler, dict(regler))
+@given(
+    st.dictionaries(PLATSER, st.builds(Byte, CELLER, CELLER)),
+    st.lists(REGLER),
+    st.dictionaries(st.integers(2000, 2100), st.builds(Dautfall, st.text(), st.text(), st.text())),
+)
+def test_what_is_stored_is_read_back_to_the_same(celler: Any, regler: Any, utfall: Any) -> None:
+    innehall = Innehall(celler, dict(regler), utfall)
     assert las_json(json.loads(json.dumps(som_json(innehall)))) == innehall
 
 
@@ -55,6 +60,7 @@ def test_it_reads_amounts_words_and_rules() -> None:
     assert innehall.regler[2024, "folkmangdsdatum"].till == date(2022, 12, 31)
     assert len(innehall) == 5
     assert som_json(innehall) == HELT
+    assert las_json({namn: HELT[namn] for namn in ("schema", "celler", "regler")}).utfall == {}
 
 
 @pytest.mark.parametrize(
@@ -73,6 +79,10 @@ def test_it_reads_amounts_words_and_rules() -> None:
         HELT | {"celler": {"o12-2024-sgd": ["0.00", "1"]}},
         HELT | {"celler": {"o12-2024-sgd": ["0.00", 1]}},
         HELT | {"celler": {"o12-2024-sgd": ["0.00", "1000000000000.00"]}},
+        HELT | {"utfall": []},
+        HELT | {"utfall": {"24": ["", "", ""]}},
+        HELT | {"utfall": {"2024": ["", ""]}},
+        HELT | {"utfall": {"2024": ["", "", 1]}},
         HELT | {"regler": {"24": {"andel_region": [1, 2]}}},
         HELT | {"regler": {"2024": [1, 2]}},
         HELT | {"regler": {"2024": {"andel_region": [1, -1]}}},

@@ -63,7 +63,7 @@ def test_it_is_shown_exactly_and_nothing_is_done(klient: Client, fall: Budgetfal
         "Rad utan benämning, SGD 2024 ej ifyllt okänt",
         "Regionens del 2024 1 30",
         "Kommunernas del 2024 1 70",
-        "Folkmängd den 2024 2022-12-31 2021-12-31",
+        "Folkmängdens datum 2024 2022-12-31 2021-12-31",
         "Beslut eller grund för regeln 2024",
     ):
         assert ord_ in text
@@ -97,14 +97,23 @@ def test_it_is_done_as_it_was_shown_with_an_entry_for_each_change(
 def test_the_years_own_rule_is_changed_and_what_the_scenario_does_not_say_is_left(
     klient: Client, fall: Budgetfall
 ) -> None:
-    regel(fall.plan, enhet="krona", andel_region=2)
-    rad = provat(klient, fall, **{"regel-2024-andel_region": "3"})
+    regel(fall.plan, andel_region=2)
+    rad = provat(klient, fall, **{"regel-2024-enhet": "krona"})
     assert sett(klient, rad)["hanvisning-2024"] == "Beslut § 1"
     assert klient.post(vag(rad), sett(klient, rad)).status_code == 302
     efter = Fordelningsregel.objects.get()
-    assert (efter.andel_region, efter.enhet, efter.hanvisning, efter.version) == (3, "krona", "Beslut § 1", 2)
+    assert (efter.andel_region, efter.enhet, efter.hanvisning, efter.version) == (2, "krona", "Beslut § 1", 2)
     _, ny = rader(fall.plan)
-    assert ny.falt == {"andel_region": [2, 3]}
+    assert ny.falt == {"enhet": ["ore", "krona"]}
+
+
+def test_a_decision_on_one_ratio_is_not_proposed_for_another(klient: Client, fall: Budgetfall) -> None:
+    regel(fall.plan, andel_region=2)
+    rad = provat(klient, fall, **{"regel-2024-andel_region": "3"})
+    assert "Nu står där: ”Beslut § 1”" in synlig_text(klient.get(vag(rad)))
+    assert sett(klient, rad)["hanvisning-2024"] == ""
+    assert klient.post(vag(rad), sett(klient, rad)).status_code == 302
+    assert rader(fall.plan)[1].falt == {"andel_region": [2, 3], "hanvisning": ["Beslut § 1", ""]}
 
 
 def test_amounts_alone_leave_the_rule_alone(klient: Client, fall: Budgetfall) -> None:

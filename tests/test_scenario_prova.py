@@ -213,6 +213,20 @@ def test_a_rule_that_cannot_be_is_refused_beside_its_field_and_counts_as_saved(
     assert svarsrader(svar)["12"][2] == "0,00"
 
 
+def test_a_ratio_and_a_date_that_cannot_be_are_told_at_once(klient: Client, fall: Budgetfall, folkmangd: None) -> None:
+    noll = {"regel-2024-andel_region": "0", "regel-2024-andel_grupp": "0", "regel-2024-folkmangdsdatum": "2030-12-31"}
+    html = prova(klient, formen(klient), **noll).content.decode()
+    assert "ingen skulle betala" in text_i(html, "fel-regel-2024-andel_grupp")
+    assert "saknas för" in text_i(html, "fel-regel-2024-folkmangdsdatum")
+    assert f'value="{noll["regel-2024-folkmangdsdatum"]}"' in html
+
+
+def test_the_regions_part_stands_beside_the_rate(klient: Client, fall: Budgetfall, folkmangd: None) -> None:
+    html = prova(klient, formen(klient), **{"regel-2024-andel_grupp": "4"}).content.decode()
+    assert text_i(html, "region-2024") == f"100{NBSP}000,00"
+    assert text_i(html, "regionskillnad-2024") == f"\u2212150{NBSP}000,00, nu 250{NBSP}000,00"
+
+
 def test_a_date_that_lacks_one_party_names_it(
     klient: Client, fall: Budgetfall, folkmangd: None, parter: Parter
 ) -> None:

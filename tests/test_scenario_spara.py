@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from budget.belopp import visa_tecken
-from budget.models import Budgetrad, Scenario, Scenariodelning
+from budget.models import Budgetrad, Folkmangd, Scenario, Scenariodelning
 from budget.scenario import las_json
 from handlingsplan.models import Anvandare, Handlingsplan
 from insatsomraden.models import Omradesutgava
 from rapport.bygg import bygg
 from rapport.frysning import avtryck as dokumentets_avtryck
 from tests.budgetfall import Budgetfall, Formdata, budgetfall, formular, knapp, skriv_post
-from tests.cast import Klientmakare
+from tests.cast import Klientmakare, Parter
 from tests.historikfall import rader
 from tests.scenariofall import NBSP, PROVA, celltext, formen, kr, plandata, scenario, svarsrader
 from tests.sidor import synlig_text
@@ -329,6 +330,31 @@ def test_what_has_changed_since_it_was_saved_is_said(klient: Client, fall: Budge
     fall.mina_planer.alla_poster.filter(budgetar=2024, finansiering="sgd").update(belopp=550_000)
     assert "Var 500 000 kr när scenariot sparades" in synlig_text(klient.get(till(mer)))
     assert svarsrader(klient.get(till(mer)))["summa"][2] == f"+50{NBSP}000,00"
+
+
+def test_what_has_changed_beside_it_is_said_too(klient: Client, fall: Budgetfall) -> None:
+    spara_nytt(klient, fall)
+    rad = Scenario.objects.get()
+    assert "har ändrats sedan scenariot sparades" not in synlig_text(klient.get(till(rad)))
+    fall.beslutsstod.alla_poster.filter(budgetar=2024, finansiering="sgd").update(belopp=1_000)
+    text = synlig_text(klient.get(till(rad)))
+    assert "Planen har ändrats sedan scenariot sparades." in text
+    da, nu = "då var budgeten 500 000 kr och blev 600 000 kr", "Nu är den 501 000 kr och blir 601 000 kr"
+    assert f"2024: {da}. {nu}." in text.replace(" + ej ifyllt", "")
+    klient.post(till(rad, "_spara"), formen(klient, till(rad)))
+    assert "har ändrats sedan" not in synlig_text(klient.get(till(rad)))
+
+
+def test_a_corrected_population_moves_it_without_moving_the_sums(
+    klient: Client, fall: Budgetfall, parter: Parter
+) -> None:
+    spara_nytt(klient, fall)
+    Folkmangd.objects.create(
+        huvudman=parter["1281"], datum=date(2022, 12, 31), antal=200_000, revision=2, kalla="Rättat"
+    )
+    assert "2024: summorna är som då, men vad var och en betalar är inte det." in synlig_text(
+        klient.get(till(Scenario.objects.get()))
+    )
 
 
 @pytest.mark.parametrize("vad", ["raden", "området"])

@@ -16,7 +16,7 @@ from budget.models import Scenario
 from budget.models.scenario import MAX_NAMN
 from budget.scenario import Innehall, las_json, som_json
 from budget.scenarioformular import Namnformular, Prov, las_prov, som_data
-from budget.scenarioord import i_ord, krockord
+from budget.scenarioord import flyttat, i_ord, krockord
 from budget.scenariorakning import las_utgangslage
 from budget.scenariosparande import NamnetUpptaget, levande
 from handlingsplan import angra, behorighet
@@ -98,11 +98,12 @@ def _sida(
     """The page. `innehall` is the scenario as it is saved, where nothing is typed on top of it."""
     plan, de = prov.utgang.plan, behorighet.ratter(request)
     egen = rad is not None and not delat
-    mitt = innehall or prov.innehall
+    mitt, alla_ar = innehall or prov.innehall, prov.rakna()
     context: dict[str, Any] = {
         "plan": plan,
         "prov": prov,
-        "alla_ar": prov.rakna(),
+        "alla_ar": alla_ar,
+        "flyttat": flyttat(mitt, alla_ar),
         "andringar": i_ord(mitt, prov.utgang),
         "rad": rad,
         "delat": delat,
@@ -136,7 +137,7 @@ def scenario_nytt(request: HttpRequest, till_ar: int) -> HttpResponse:
     if prov.fel or hinder or not namnform.is_valid():
         return _sida(request, prov, namnform=namnform, hinder=hinder, status=422)
     try:
-        rad = scenariosparande.skapa(plan, namnform.cleaned_data["namn"], prov.innehall, av=inloggad(request))
+        rad = scenariosparande.skapa(plan, namnform.cleaned_data["namn"], prov.att_spara, av=inloggad(request))
     except NamnetUpptaget as fel:
         namnform.add_error("namn", str(fel))
         return _sida(request, prov, namnform=namnform, status=422)
@@ -158,7 +159,7 @@ def scenario_spara(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
         return _sida(request, prov, rad=rad, hinder=hinder, status=422)
     bas = {"innehall": request.POST.get("avtryck", "")}
     try:
-        andringar = {"innehall": som_json(prov.innehall)}
+        andringar = {"innehall": som_json(prov.att_spara)}
         scenariosparande.andra(
             rad, andringar, version=knappversion(request), av=inloggad(request), avtryck_vid_lasning=bas
         )

@@ -77,7 +77,7 @@ def _sida(
         "rad": overforing.scenario,
         "overforing": overforing,
         "alla_ar": overforing.alla_ar,
-        "regler": [(ett, typat.get(ett, nu), ett in for_langa) for ett, nu in overforing.regler],
+        "regler": [(ett, nu, typat.get(ett, forslag), ett in for_langa) for ett, nu, forslag in overforing.regler],
         "problem": problem,
     }
     return render(request, "budget/scenario_till_budget.html", context, status=status)
