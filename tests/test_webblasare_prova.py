@@ -11,6 +11,9 @@ from budget.models import Budgetpost, Scenario
 from tests.axe import brister
 from tests.webblasare import LASARE_MALMO, SAMORDNARE, Webb, ar_samma_sida, minns_sidan, omrade, tabba_till
 
+# What scenarios save is tried on both databases in test_scenario_spara.py and test_scenario_budget.py.
+pytestmark = pytest.mark.databas("sqlite")
+
 ADRESS = "/plan/2024/prova/"
 NBSP = "\u00a0"
 
