@@ -6,11 +6,12 @@ charged minus the outturn. The rule and a worked table stand in ``docs/kostnadsf
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from budget.fordelning import Fordelning, Part, ar_heltal, fordela_plan
-from budget.radfordelning import Rad
+from budget.fordelning import Fordelning, Part, ar_heltal, fordela, fordela_plan
+from budget.radfordelning import Rad, fordela_rader
+from budget.stegutfall import arsunderlag, radfordelning
 
 Overskottsregel = Literal["aterbetalas", "overfors", "avraknas"]
 Underskottsregel = Literal["debiteras", "overfors", "avraknas"]
@@ -117,16 +118,44 @@ class Avstamd:
 
 
 def utfallets_andelar(rader: Sequence[Rad], lagrad: Fordelning) -> dict[str, int]:
-    """What each party pays of the outturn, öre by code: the rows split by the stored split's model and weights.
+    """What each party pays of the outturn, öre by code: split by the models and weights of the stored split.
 
-    *rader* are the outturn per row of the budget. The shares sum to the rows. Raises Fordelningsfel.
+    *rader* are the outturn per row of the budget, by the codes that the split knows; what each party pays sums to them.
+    Raises Fordelningsfel.
     """
+    if lagrad.i_steg:
+        ars = arsunderlag(lagrad, 0)
+        return dict(fordela_rader(replace(ars, rader=_som_lagrade(rader, ars.rader))).betalar)
     parter = [
         Part(kod=en.kod, namn=en.namn, typ=en.typ, vikt=None if en.typ == "region" else en.invanare)
         for en in lagrad.andelar
     ]
     fordelad = fordela_plan(sum(rad.belopp for rad in rader), parter, lagrad.modell)
     return {en.kod: en.belopp for en in fordelad.andelar}
+
+
+def ska_betala(lagrad: Fordelning) -> dict[str, int]:
+    """What each party was to pay of the decided amount, öre by code: what was charged where nothing was billed."""
+    i_steg = radfordelning(lagrad)
+    return dict(i_steg.betalar) if i_steg else {en.kod: en.belopp for en in lagrad.andelar}
+
+
+def _som_lagrade(utfall: Sequence[Rad], lagrade: Sequence[Rad]) -> tuple[Rad, ...]:
+    """The outturn on the rows of the stored split, so that each is split by its model.
+
+    An area that was budgeted in parts (activities with amounts of their own) has its outturn in the same proportions.
+    """
+    per_omrade: dict[str, list[Rad]] = {}
+    for rad in lagrade:
+        per_omrade.setdefault(rad.i_omrade, []).append(rad)
+    rader = []
+    for rad in utfall:
+        delar = per_omrade.pop(rad.i_omrade, [rad])
+        vikter = {del_.kod: abs(del_.belopp) for del_ in delar}
+        belopp = fordela(rad.belopp, vikter if any(vikter.values()) else dict.fromkeys(vikter, 1))
+        rader += [replace(del_, belopp=belopp[del_.kod]) for del_ in delar]
+    rader += [replace(rad, belopp=0) for delar in per_omrade.values() for rad in delar]
+    return tuple(rader)
 
 
 def stam_av(

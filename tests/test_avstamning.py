@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from budget.avstamning import (
@@ -13,12 +13,16 @@ from budget.avstamning import (
     Arsregel,
     Avstamd,
     Avstamningsfel,
+    ska_betala,
     stam_av,
     utfallets_andelar,
 )
 from budget.fordelning import Fordelning, Fordelningsfel, Modell, Part, fordela_plan
-from budget.radfordelning import Rad
+from budget.radfordelning import Arsunderlag, Rad, Undantag, fordela_rader
+from budget.stegmodell import Betalare, Stegmodell
+from budget.stegutfall import fordela_i_steg
 from tests.data_skane import PARTER_2022, TOTAL_2024
+from tests.stegfall import BESLUT, GRUND, Fall, alla_fall, grupper, underlag
 
 OVERSKOTT = ("aterbetalas", "overfors", "avraknas")
 UNDERSKOTT = ("debiteras", "overfors", "avraknas")
@@ -111,6 +115,47 @@ def test_the_outturn_is_shared_by_the_stored_weights_and_ratio() -> None:
     andelar = utfallets_andelar([Rad("a", "A", 60_00), Rad("b", "B", 40_00)], lagrad)
     assert andelar == {en.kod: en.belopp for en in lagrad.andelar}
     assert andelar["12"] == 30_00
+
+
+TVASTEG = Modell(1, 1, "ore", date(2022, 12, 31), "Beslut")
+
+
+@invariant
+@given(alla_fall(), st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=3))
+def test_models_in_steps_share_the_outturn_exactly(fall: Fall, rader: list[int]) -> None:
+    ars = Arsunderlag((Rad("r0", "Ett", fall.total),), fall.modell, fall.underlag)
+    utfall = [Rad(f"r{nr}", "Rad", ore) for nr, ore in enumerate(rader)]
+    try:
+        lagrad = fordela_i_steg(ars, TVASTEG)
+        andelar = utfallets_andelar(utfall, lagrad)
+    except Fordelningsfel:
+        assume(False)
+    assert sum(andelar.values()) == sum(rader)
+    assert sum(ska_betala(lagrad).values()) == fall.total
+    assert andelar.keys() == {part.kod for part in fall.underlag.parter} == ska_betala(lagrad).keys()
+    assert utfallets_andelar([Rad("r0", "Ett", fall.total)], lagrad) == ska_betala(lagrad)
+
+
+def test_each_area_is_split_by_its_own_model_and_a_payer_pays_for_the_other() -> None:
+    fakta = underlag(100, 300)
+    betalas = Stegmodell("m", "med betalare", grupper(1, 1), "ore", alla_villkor=(Betalare("1200", "12", GRUND),))
+    kommunerna = Stegmodell("k", "bara kommunerna", grupper(0, 1))
+    rader = (Rad("npo", "NPÖ", 800), Rad("sdk", "SDK", 300, "sdk"), Rad("a1", "Aktivitet", 100, "sdk"))
+    undantag = (Undantag("a1", kommunerna, BESLUT),)
+    lagrad = fordela_i_steg(Arsunderlag(rader, betalas, fakta, undantag), TVASTEG)
+    # SDK's 200 lie on its two rows as 300:100, so 150 by the common model with NPÖ's 400 and 50 by the other.
+    andelar = utfallets_andelar([Rad("npo", "NPÖ", 400), Rad("sdk", "SDK", 200)], lagrad)
+    vantat = fordela_rader(
+        Arsunderlag(
+            (Rad("npo", "NPÖ", 400), Rad("sdk", "SDK", 150, "sdk"), Rad("a1", "Aktivitet", 50, "sdk")),
+            betalas,
+            fakta,
+            undantag,
+        )
+    )
+    assert andelar == dict(vantat.betalar) == {"12": 275 + 69, "1200": 12, "1201": 206 + 38}
+    # An area without an outturn, one that was budgeted 0, and one that the split does not know.
+    assert sum(utfallets_andelar([Rad("npo", "NPÖ", 400), Rad("nytt", "Nytt", 7)], lagrad).values()) == 407
 
 
 def test_ore_beyond_whole_kronor_of_the_outturn_are_the_regions() -> None:
