@@ -11,7 +11,7 @@ _AXE = Axe().axe_script
 # All rules that axe has on by default, best practices too, and the size of targets, which it has off.
 _ALLT = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 _KONTRAST = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
-_KOR = """(val) => axe.run(val).then(({ violations }) => violations.flatMap((brott) =>
+_KOR = """([var_, val]) => axe.run(var_, val).then(({ violations }) => violations.flatMap((brott) =>
   brott.nodes.map((nod) => `${brott.id}: ${nod.target.join(" ")} ${nod.html.slice(0, 120)}`)))"""
 
 # Links in running text, and the marks of footnotes, are as high as the text (axe judges how close they stand);
@@ -40,16 +40,21 @@ def _bredd(page: Page, bredd: int) -> list[str]:
     return [f"{utanfor} px bredare än fönstret: {page.evaluate(_BREDVID)}"] if utanfor > 0 else []
 
 
-def brister(page: Page) -> list[str]:
-    """Everything wrong with the page as it stands: at three widths, in the light and in the dark."""
+def brister(page: Page, *delar: str) -> list[str]:
+    """Everything wrong with the page as it stands: at three widths, in the light and in the dark.
+
+    With `delar`, axe looks at these selectors only: what a part's state changes in a long page that is looked at whole
+    elsewhere. One that is not on the page is an error.
+    """
     alla: list[str] = []
+    var_ = [[del_] for del_ in delar] or [["html"]]
     page.evaluate(_AXE)
     for bredd in (BRED, SMAL):
-        funna = _bredd(page, bredd) + page.evaluate(_SMA_MAL) + page.evaluate(_KOR, _ALLT)
+        funna = _bredd(page, bredd) + page.evaluate(_SMA_MAL) + page.evaluate(_KOR, [var_, _ALLT])
         alla += [f"{bredd} px: {en}" for en in funna]
     alla += [f"{SMALAST} px: {en}" for en in _bredd(page, SMALAST)]
     _bredd(page, BRED)
     page.emulate_media(color_scheme="dark")
-    alla += [f"mörkt: {en}" for en in page.evaluate(_KOR, _KONTRAST)]
+    alla += [f"mörkt: {en}" for en in page.evaluate(_KOR, [var_, _KONTRAST])]
     page.emulate_media(color_scheme="light")
     return alla

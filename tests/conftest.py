@@ -20,6 +20,7 @@ from tests.postgres import IngenServer, Server
 pytest_plugins = ["tests.cast", "tests.webblasare"]
 
 DATABASER = ("sqlite", "postgresql")
+RORER_DATABASEN = {"db", "transactional_db", "django_db_setup", "live_server", "browser"}  # fixtures that do
 DATABAS = os.environ.get("PYTEST_XDIST_WORKER", "sqlite")  # the one of this process
 BREDD = 1280
 TALAMOD = 15_000  # ms that a page may take to do what is expected of it; two databases and two browsers share two cores
@@ -72,6 +73,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.tx = [f"popen//id={namn}" for namn in valda]
 
 
+def pytest_configure_node(node: Any) -> None:
+    """Tell each worker how many databases the run has."""
+    node.workerinput["antal_databaser"] = len(node.config.option.tx)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _server in config.stash:
         config.stash[_server].stop()
@@ -81,7 +87,9 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     workers = [spec.partition("id=")[2] for spec in config.option.tx]
     if _server in config.stash:
         workers[workers.index("postgresql")] += f" {config.stash[_server].version}"
-    return f"databaser: {', '.join(workers) or 'sqlite'} (varje test på varje databas, utseendet på den ena)"
+    return (
+        f"databaser: {', '.join(workers) or 'sqlite'} (det som rör databasen på båda, resten på en)"
+    )
 
 
 @pytest.hookimpl(wrapper=True)
@@ -128,13 +136,20 @@ def _tomning_utan_triggers() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what drives a browser, and leave out what belongs to the other database."""
+    """Mark what drives a browser, and leave out what belongs to the other database.
+
+    What asks for no database cannot tell one from another, and is run once: by the worker that has no axe to run.
+    """
+    tva = _ar_worker(config) and config.workerinput["antal_databaser"] > 1  # type: ignore[attr-defined]
     annan_databas = []
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        fixturer = getattr(item, "fixturenames", ())
+        if "browser" in fixturer:
             item.add_marker(pytest.mark.webblasare)
         bara_pa = item.get_closest_marker("databas")
-        if bara_pa and bara_pa.args[0] != DATABAS:
+        utan = not item.get_closest_marker("django_db") and not RORER_DATABASEN.intersection(fixturer)
+        hemma = bara_pa.args[0] if bara_pa else "postgresql" if tva and utan else DATABAS
+        if hemma != DATABAS:
             annan_databas.append(item)
     if annan_databas:
         config.hook.pytest_deselected(items=annan_databas)
