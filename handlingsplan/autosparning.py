@@ -8,13 +8,14 @@ what it needs to be saved again: the row's version and a fingerprint per field.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 
 from handlingsplan.formular import Versionsformular
 from handlingsplan.models import Handlingsplan, Versionerad
-from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning
+from handlingsplan.sparande import Borttagen, Krock, skrivlas
 from handlingsplan.tid import klockslag
 
 HUVUD = "X-Autospara"
@@ -31,7 +32,12 @@ def vagra() -> JsonResponse:
 
 
 def svara[M: Versionerad](
-    form: Versionsformular[M], skriv: Callable[[dict[str, Any]], M], *, plan: Handlingsplan, hel: bool
+    form: Versionsformular[M],
+    skriv: Callable[[dict[str, Any]], M],
+    *,
+    plan: Handlingsplan | None = None,
+    las: Callable[[], AbstractContextManager[Any]] | None = None,
+    hel: bool,
 ) -> JsonResponse:
     """Save what can be read and say how it went.
 
@@ -40,6 +46,7 @@ def svara[M: Versionerad](
     touched, and `fel` {label: message} of the fields that were left out. 409: `krock` (labels) with `vem`, and `nu` and
     `avtryck` of what lies there, by which a page knows its own text again when an answer never reached it; or
     `borttagen`. 422: nothing could be saved. `hel` is for a save that needs the whole form.
+    The save holds `las`, else the plan.
     """
     hel_ar_giltig = form.is_valid()
     fel = {_etikett(form, namn): " ".join(map(str, texter)) for namn, texter in form.errors.items()}
@@ -47,7 +54,7 @@ def svara[M: Versionerad](
         return JsonResponse({"fel": fel}, status=422)
     rad = form.instance
     try:
-        with plan_for_skrivning(plan):
+        with skrivlas(plan, las):
             andringar = {namn: varde for namn, varde in form.andringar().items() if namn not in form.errors}
             sparad = skriv(andringar) if andringar else type(rad)._default_manager.filter(pk=rad.pk).first() or rad
     except Krock as krock:

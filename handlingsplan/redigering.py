@@ -6,7 +6,8 @@ the part's id is put in its place in the document, so there is one code path and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from django_prose_editor.fields import ProseEditorFormField
 from handlingsplan import angra, autosparning, historik, krockvisning, narvaro
 from handlingsplan.formular import Versionsformular, knappversion
 from handlingsplan.models import Anvandare, Handlingsplan, Versionerad
-from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning, spara
+from handlingsplan.sparande import Borttagen, Krock, plan_for_skrivning, skrivlas, spara
 from handlingsplan.tid import klockslag
 
 # The rich text editor adds one style element to the page; its text is allowed by this hash. A browser test fails
@@ -68,12 +69,14 @@ def redigera[M: Versionerad](
     form: Versionsformular[M],
     plats: Plats,
     *,
-    plan: Handlingsplan,
+    plan: Handlingsplan | None = None,
+    las: Callable[[], AbstractContextManager[Any]] | None = None,
     skriv: Callable[[M, dict[str, Any]], M] | None = None,
 ) -> HttpResponse:
     """Show or save a form on one row of a plan. 422 with the errors beside the fields, 409 with both texts.
 
-    `skriv` replaces the plain conditional update where a save is more than the row's own fields. What saves by itself
+    `skriv` replaces the plain conditional update where a save is more than the row's own fields. A save holds the plan,
+    which must not be adopted, or `las` for what belongs to no plan or goes on after the adoption. What saves by itself
     (`plats.autosparas`, or a row that is there already) answers the page's script as `handlingsplan.autosparning` says.
     """
     plats = replace(plats, autosparas=plats.autosparas or form.instance.pk is not None)
@@ -86,11 +89,15 @@ def redigera[M: Versionerad](
         return formularsida(request, form, plats, borttagen=borttagen)
     if autosparning.galler(request):
         hel = skriv is not None
-        return autosparning.svara(form, skriv_nu, plan=plan, hel=hel) if plats.autosparas else autosparning.vagra()
+        return (
+            autosparning.svara(form, skriv_nu, plan=plan, las=las, hel=hel)
+            if plats.autosparas
+            else autosparning.vagra()
+        )
     if not form.is_valid():
         return formularsida(request, form, plats, status=422)
     try:
-        with plan_for_skrivning(plan):
+        with skrivlas(plan, las):
             andringar = form.andringar()
             if andringar or "ta_tillbaka" in request.POST:
                 skriv_nu(andringar)
@@ -102,6 +109,23 @@ def redigera[M: Versionerad](
     gjort = "Dina ändringar är tillbakatagna" if "angrat" in request.POST else "Sparat"
     meddela_sparat(request, f"{gjort} {klockslag()}: {plats.rubrik}.")
     return redirect(plats.ankare)
+
+
+def skapa_forsta[M: Versionerad](request: HttpRequest, rad: M, nyckel: Mapping[str, Any]) -> M:
+    """Make the one row of something that had none; `nyckel` says what there is one of. For `redigera`'s `skriv`.
+
+    Raises Krock where somebody else has just made it, so that both are shown.
+    """
+    finns = type(rad)._default_manager.filter(**nyckel).first()
+    if finns is not None:
+        falt = [en.name for en in rad._meta.concrete_fields if en.editable and not en.primary_key]
+        raise Krock(finns, tuple(namn for namn in falt if getattr(finns, namn) != getattr(rad, namn)))
+    rad.version, rad.andrad_av = 1, inloggad(request)
+    rad.save()
+    plan_pk = rad.plan_pk()
+    if plan_pk is not None:
+        historik.skriv(plan_pk, [historik.skapad(rad)], av=rad.andrad_av)
+    return rad
 
 
 def meddela_sparat(request: HttpRequest, text: str) -> None:

@@ -9,8 +9,8 @@ Nothing is written before the person has chosen.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from typing import Any
 
@@ -52,20 +52,8 @@ def avtryck(varde: object) -> str:
 
 
 @contextmanager
-def plan_for_skrivning(plan: Handlingsplan | int) -> Iterator[Handlingsplan]:
-    """A transaction that holds the plan's row, so that writes to one plan come one after another.
-
-    Raises PlanenFaststalld where the plan has been adopted since the page was read, Http404 where it is gone.
-    """
-    with plan_for_uppfoljning(plan) as last:
-        if last.ar_faststalld:
-            raise PlanenFaststalld(f"{last} är fastställd och ändras inte längre.")
-        yield last
-
-
-@contextmanager
-def plan_for_uppfoljning(plan: Handlingsplan | int) -> Iterator[Handlingsplan]:
-    """The same lock, also of an adopted plan: for what comes after the adoption and is no part of what was adopted.
+def last_plan(plan: Handlingsplan | int) -> Iterator[Handlingsplan]:
+    """A transaction that holds the plan's row, whether it is adopted or not: for what goes on afterwards, as billing.
 
     Raises Http404 where the plan is gone.
     """
@@ -75,6 +63,29 @@ def plan_for_uppfoljning(plan: Handlingsplan | int) -> Iterator[Handlingsplan]:
         if last is None:
             raise Http404("Planen är borttagen.")
         yield last
+
+
+@contextmanager
+def plan_for_skrivning(plan: Handlingsplan | int) -> Iterator[Handlingsplan]:
+    """A transaction that holds the plan's row, so that writes to one plan come one after another.
+
+    Raises PlanenFaststalld where the plan has been adopted since the page was read, Http404 where it is gone.
+    """
+    with last_plan(plan) as last:
+        if last.ar_faststalld:
+            raise PlanenFaststalld(f"{last} är fastställd och ändras inte längre.")
+        yield last
+
+
+def skrivlas(
+    plan: Handlingsplan | None, las: Callable[[], AbstractContextManager[Any]] | None
+) -> AbstractContextManager[Any]:
+    """What a save holds while it writes: `las` where one is given, else the plan, which must not be adopted."""
+    if las is not None:
+        return las()
+    if plan is None:
+        raise TypeError("en sparning håller en plan eller något eget lås")
+    return plan_for_skrivning(plan)
 
 
 def spara[M: Versionerad](

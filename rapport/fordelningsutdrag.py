@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from decimal import Decimal
 from typing import Any
 
+from budget import kalkylblad
 from budget.belopp import visa_decimal, visa_kr, visa_summa
 from budget.fordelning import Fordelning
 from budget.kalkylblad import kalkylbladstext
@@ -76,15 +76,12 @@ def som_csv(dokument: Plandokument, ars: Arsfordelning, fordelning: Fordelning) 
 
     A budget with unknown parts has a row about it under the sum.
     """
-    ut = io.StringIO()
-    skriv = csv.writer(ut, delimiter=";", lineterminator="\r\n")
-    skriv.writerow(RUBRIKER)
-    for en in fordelning.andelar:
-        skriv.writerow([en.kod, kalkylbladstext(en.namn), en.invanare, _kr_text(en.belopp)])
-    skriv.writerow(["", "Summa", "", _kr_text(fordelning.total)])
+    rader: list[tuple[kalkylblad.Cell, ...]] = [RUBRIKER]
+    rader += [(en.kod, en.namn, en.invanare, kalkylblad.i_kronor(en.belopp)) for en in fordelning.andelar]
+    rader.append(("", "Summa", "", kalkylblad.i_kronor(fordelning.total)))
     if rad := anmarkning(dokument, ars):
-        skriv.writerow(["", kalkylbladstext(rad), "", ""])
-    return "\ufeff".encode() + ut.getvalue().encode()
+        rader.append(("", rad, "", ""))
+    return kalkylblad.som_csv(rader)
 
 
 def som_xlsx(dokument: Plandokument, ars: Arsfordelning, fordelning: Fordelning) -> bytes:
@@ -115,9 +112,3 @@ def som_xlsx(dokument: Plandokument, ars: Arsfordelning, fordelning: Fordelning)
     ut = io.BytesIO()
     bok.save(ut)
     return ut.getvalue()
-
-
-def _kr_text(ore: int) -> str:
-    """Kronor with decimal comma and no groups, which a spreadsheet reads as a number."""
-    hela, rest = divmod(abs(ore), 100)
-    return f"{'-' if ore < 0 else ''}{hela},{rest:02d}"
