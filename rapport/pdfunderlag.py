@@ -14,7 +14,9 @@ from budget.belopp import HART_MELLANSLAG, visa_decimal, visa_heltal, visa_kr, v
 from budget.fordelning import Fordelning, upprakning
 from rapport.bilder_karta import Karta, karta
 from rapport.bilder_staplar import PAPPER, staplar
+from rapport.omradestabell import omradestabell
 from rapport.pdfbudget import deltabeller, skillnader
+from rapport.pdfmatris import Korsbilaga, korsbilaga
 from rapport.plandokument import AktivitetPost, Arsfordelning, Part, Plandokument
 
 _TOMT: Final = "–"
@@ -32,13 +34,15 @@ class Nyckelrad:
 
 @dataclass(frozen=True, slots=True)
 class Bilaga:
-    """The shares of one year."""
+    """The shares of one year, and the same shares by area: `kors`, or why they cannot be laid out (`utan_kors`)."""
 
     rubrik: str
     budgetar: int
     fordelning: Fordelning
     grupprad: str
     karta: Karta | None
+    kors: Korsbilaga | None
+    utan_kors: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,16 +261,20 @@ def _rakning(fordelning: Fordelning) -> str:
 
 def alla_bilagor(dokument: Plandokument) -> tuple[Bilaga, ...]:
     """The shares of the plan's own years, newest first."""
-    egna = [en for en in dokument.fordelningar if en.egen and en.fordelning is not None]
+    egna = [(en, omradestabell(dokument, en)) for en in dokument.fordelningar if en.egen and en.fordelning is not None]
+    alla = len(egna) + sum(bool(tabell.rader) for _, tabell in egna)
+    nummer = (f"Bilaga {nr}" if alla > 1 else "Bilaga" for nr in range(1, alla + 1))
     return tuple(
         Bilaga(
-            rubrik=f"Bilaga {nummer if len(egna) > 1 else ''}".strip() + f": huvudmännens andelar {en.budgetar}",
+            rubrik=f"{next(nummer)}: huvudmännens andelar {en.budgetar}",
             budgetar=en.budgetar,
             fordelning=en.fordelning,
             grupprad=f"{len(en.fordelning.kommuner)} kommuner tillsammans",
             karta=karta(dokument, en),
+            kors=korsbilaga(tabell, f"{next(nummer)}: per insatsområde {en.budgetar}") if tabell.rader else None,
+            utan_kors=tabell.skal,
         )
-        for nummer, en in enumerate(egna, 1)
+        for en, tabell in egna
         if en.fordelning is not None
     )
 

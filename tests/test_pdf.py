@@ -17,8 +17,10 @@ import pytest
 from pypdf import PdfReader
 
 from budget.belopp import visa_heltal, visa_kr
+from rapport.omradestabell import omradestabell
 from rapport.pdf import plan_till_html, plan_till_pdf
 from rapport.pdfbudget import deltabeller, skillnader
+from rapport.pdfmatris import korsbilaga
 from rapport.pdfunderlag import parterna, underlag
 from rapport.plandokument import Budgetradspost, Cell, Plandokument
 from tests.exempel import exempelparter, exempelplan, forstora, satt_ihop, tom_plan
@@ -179,7 +181,7 @@ def test_bokmarken_leder_till_varje_kapitel(fil: Callable[[str], bytes]) -> None
     assert rot.title == "Handlingsplan 2024"
     titlar = [en.title for en in kapitel if not isinstance(en, list)]
     assert titlar[:3] == ["Inledning", "Om året 2024", "1 Journal över gränser (JÖG)"]
-    assert titlar[-3:] == ["Avslutande noter", "Kontakt", "Bilaga: huvudmännens andelar 2024"]
+    assert titlar[-2:] == ["Bilaga 1: huvudmännens andelar 2024", "Bilaga 2: per insatsområde 2024"]
 
 
 def test_innehallets_sidnummer_stammer(fil: Callable[[str], bytes], text: Callable[[str], list[str]]) -> None:
@@ -259,7 +261,7 @@ def test_budgeten_skiljer_pa_belopp_noll_okant_ej_aktuellt_och_ej_ifyllt(text: C
 
 
 def test_alla_andelar_och_deras_summa_star_i_bilagan(text: Callable[[str], list[str]]) -> None:
-    bilaga = text("stor")[-1]
+    bilaga = text("stor")[-2]
     fordelning = DOKUMENT["stor"]().fordelningar[0].fordelning
     assert fordelning is not None and len(fordelning.andelar) == 34
     for andel in fordelning.andelar:
@@ -268,6 +270,43 @@ def test_alla_andelar_och_deras_summa_star_i_bilagan(text: Callable[[str], list[
     assert "33 kommuner tillsammans" in bilaga
     assert "Summa 700 000,00" in bilaga
     assert sum(andel.belopp for andel in fordelning.andelar) == 700_000_00
+
+
+@pytest.mark.parametrize("namn", ["stor", "utkast"])
+def test_vem_som_betalar_vad_star_i_en_bilaga_och_gar_ihop(namn: str, text: Callable[[str], list[str]]) -> None:
+    dokument = DOKUMENT[namn]()
+    tabell = omradestabell(dokument, dokument.fordelningar[0])
+    bilaga = text(namn)[-1]
+    assert "Bilaga 2: per insatsområde 2024" in bilaga
+    for rad in tabell.rader:
+        belopp = (*rad.celler, rad.summa)
+        assert visad(f"{rad.namn} {' '.join(map(visa_kr, belopp))} ") in bilaga
+        assert sum(rad.celler) == rad.summa
+    summor = (*(en.belopp for en in tabell.kolumner), tabell.summa)
+    assert visad(f"Summa {' '.join(map(visa_kr, summor))} Rader och kolumner går ihop på öret.") in bilaga
+    assert visad(tabell.avvikelse) in bilaga
+
+
+def test_manga_omraden_delas_pa_sidor_med_alla_huvudman_pa_varje() -> None:
+    """Twelve areas of 50 parties: every area stands once, and no amount is broken over lines."""
+    dokument = exempelplan(antal_omraden=12, antal_kommuner=49)
+    delar = korsbilaga(omradestabell(dokument, dokument.fordelningar[0]), "Bilaga").delar
+    assert [rubrik for del_ in delar for rubrik in del_.rubriker][2:] == [
+        *(f"Område {nr}" for nr in range(3, 13)),
+        "Summa",
+    ]
+    assert [del_.del_ for del_ in delar] == ["del 1 av 2", "del 2 av 2"]
+    assert {len(del_.rader) for del_ in delar} == {50}
+    assert {len(rad.belopp) - len(del_.rubriker) for del_ in delar for rad in (*del_.rader, del_.summa)} == {0}
+
+
+def test_en_bilaga_som_inte_gar_att_lagga_ut_sager_varfor() -> None:
+    dokument = exempelplan()
+    nu, forra = dokument.fordelningar
+    html = plan_till_html(replace(dokument, fordelningar=(replace(nu, fordelning=forra.fordelning),)))
+    assert "Bilaga: huvudmännens andelar 2024" in html
+    assert "går inte att lägga ut på insatsområdena" in html
+    assert 'id="omraden-2024"' not in html
 
 
 def test_fordelningen_visar_beraknad_och_publicerad_kostnad_med_skillnad(text: Callable[[str], list[str]]) -> None:
