@@ -103,8 +103,8 @@ class Avstamning(BaraTillagg):
     fordelning = models.ForeignKey(
         Fordelningsresultat, on_delete=models.PROTECT, related_name="+", verbose_name="fördelning"
     )
-    utfall = models.BigIntegerField("utfall, öre")
-    debiterat = models.BigIntegerField("debiterat, öre")
+    utfall = models.BigIntegerField("utfall")
+    debiterat = models.BigIntegerField("debiterat")
     kalla = models.CharField("debiterat enligt", max_length=20, choices=Kalla)
     innehall = models.JSONField("innehåll")
     faststalld_at = models.DateTimeField("fastställd", default=timezone.now, editable=False)
@@ -136,8 +136,8 @@ class Avstamningsandel(BaraTillagg):
     huvudman = models.ForeignKey(Huvudman, on_delete=models.PROTECT, related_name="+", verbose_name="huvudman")
     namn = models.CharField("namn", max_length=200)
     typ = models.CharField("typ", max_length=10)
-    utfall = models.BigIntegerField("andel av utfallet, öre")
-    debiterat = models.BigIntegerField("debiterat, öre")
+    utfall = models.BigIntegerField("andel av utfallet")
+    debiterat = models.BigIntegerField("debiterat")
     atgard = models.CharField("vad som händer", max_length=20)
 
     vagran: ClassVar[type[AndrasInte]] = AvstamningenAndrasInte
