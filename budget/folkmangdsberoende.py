@@ -93,29 +93,36 @@ class Beroenden:
 def beroenden(datum: date, nya: Mapping[str, int], alder: str = "") -> Beroenden:
     """What uses the figures of `datum`, were `nya` (inhabitants by SCB code) among them.
 
-    `alder` is an age span's code. The splits that there are weigh by all ages only, so nothing depends on a span yet.
-    The statements grow with the number of plans that are not adopted, not with their size.
+    `alder` is an age span's code; then only what a model weighs by that span depends on them. The statements grow with
+    the number of plans that are not adopted, not with their size.
     """
-    if alder:
-        return Beroenden((), ())
     flyttas = [
         ett
         for plan in Handlingsplan.objects.filter(faststalld_at=None).order_by("-till_ar")
-        for ett in _planens(plan, datum, nya)
+        for ett in _planens(plan, datum, nya, alder)
     ]
     lagrade = Fordelningsresultat.objects.filter(folkmangdsdatum=datum).select_related("plan")
+    if alder:
+        lagrade = lagrade.filter(underlag__contains=f'"alder":"{alder}"')
     return Beroenden(
         tuple(flyttas), tuple(Beslutat(en.plan, en.budgetar) for en in lagrade.order_by("-plan__till_ar", "-budgetar"))
     )
 
 
-def _planens(plan: Handlingsplan, datum: date, nya: Mapping[str, int]) -> list[Arsberoende]:
+def _planens(plan: Handlingsplan, datum: date, nya: Mapping[str, int], alder: str) -> list[Arsberoende]:
     lage = las_lage(plan)
     kolumner = [nyckel for nyckel in lage.kolumner() if nyckel[1] == Finansiering.SGD]
     kalla = raknesvar.las_underlag(lage, kolumner)
     if not any(regel.folkmangdsdatum == datum for regel in kalla.regler.values()):
         return []
-    med_nya = replace(kalla, vikter={**kalla.vikter, datum: {**kalla.vikter[datum], **nya}})
+    if alder:
+        aldrar = kalla.modeller.aldrar
+        if (datum, alder) not in aldrar:
+            return []
+        nytt = {**aldrar, (datum, alder): {**aldrar[datum, alder], **nya}}
+        med_nya = replace(kalla, modeller=replace(kalla.modeller, aldrar=nytt))
+    else:
+        med_nya = replace(kalla, vikter={**kalla.vikter, datum: {**kalla.vikter[datum], **nya}})
     fore, efter = (raknesvar.rakna(lage, kolumner, ett).alla_ar for ett in (kalla, med_nya))
     return [
         Arsberoende(plan, nu.budgetar, nu.egen, nu.utfall, sedan.utfall)

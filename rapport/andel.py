@@ -14,11 +14,13 @@ from typing import Final
 
 from budget.belopp import Summa, visa_hela_kr
 from budget.fordelning import Andel, Fordelning
-from budget.harledning import Steg, harledning
+from budget.harledning import Steg
+from budget.modellbeskrivning import harledningen
 from rapport import andelsord
 from rapport.andelsbild import Stapel, stapel
 from rapport.andelseffekter import INGEN, Effektrad, Forandring, forandring
-from rapport.omradesmatris import omradesmatris, radkod
+from rapport.betalning import att_betala, betalar_for
+from rapport.omradesmatris import arets_rader, omradesmatris, radkod
 from rapport.oversikt import radens_ankare
 from rapport.plandokument import Arsfordelning, Cell, OmradePost, Part, Plandokument
 
@@ -178,6 +180,21 @@ class Partsandel:
         return "" if self.andel_fore else f"{self.part.namn} deltog inte {self.fore.budgetar}."
 
     @property
+    def betalning(self) -> str:
+        """Who pays, where it is not each its own share: a sentence, else ""."""
+        if self.andel is None:
+            return ""
+        alla = betalar_for(self.ars)
+        andras = {kod: ore for kod, ore in alla.get(self.part.kod, {}).items() if kod != self.part.kod}
+        betalare = [kod for kod, delar in alla.items() if kod != self.part.kod and self.part.kod in delar]
+        namn = {en.kod: en.namn for en in self.ars.fordelning.andelar} if self.ars.fordelning else {}
+        return andelsord.betalning(
+            [namn[kod] for kod in betalare],
+            {namn[kod]: ore for kod, ore in andras.items()},
+            att_betala(self.ars)[self.part.kod],
+        )
+
+    @property
     def antal_omraden(self) -> str:
         """`7 insatsområden`."""
         antal = len(self.dokument.omraden)
@@ -205,11 +222,13 @@ def partsandel(dokument: Plandokument, ars: Arsfordelning, part: Part, serie: Se
         part=part,
         andel=andel,
         skal=ars.skal or ("" if andel else f"{part.namn} deltar inte i fördelningen för {ars.budgetar}."),
-        steg=harledning(ars.fordelning, part.kod) if ars.fordelning and andel else (),
+        steg=harledningen(ars.fordelning, part.kod) if ars.fordelning and andel else (),
         fore=fore,
         andel_fore=andel_fore,
         forandring=(
-            forandring(fore.fordelning, ars.fordelning, ars.budgetar, part.kod)
+            forandring(
+                fore.fordelning, ars.fordelning, ars.budgetar, part.kod, arets_rader(dokument.budget, ars.budgetar)
+            )
             if fore and fore.fordelning and ars.fordelning and andel and andel_fore
             else INGEN
         ),

@@ -78,7 +78,7 @@ def forandring(fore: Fordelning, nu: Fordelning, budgetar: int, kod: str, rader:
     )
     mellan = (_mellanled(fore, nu, {}), _mellanled(fore, nu, {en.kod: en.invanare for en in nu.kommuner}), None)
     kanda = {rad.fore, rad.nu}
-    rader = tuple(
+    effektrader = tuple(
         Effektrad(
             namn=namn,
             forklaring=forklaring,
@@ -89,7 +89,7 @@ def forandring(fore: Fordelning, nu: Fordelning, budgetar: int, kod: str, rader:
         )
         for nr, (namn, forklaring) in enumerate(ord_)
     )
-    return Forandring(rader, utfall.anmarkningar)
+    return Forandring(effektrader, utfall.anmarkningar)
 
 
 def _parter(fordelning: Fordelning, nya: dict[str, int]) -> list[Part]:

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from budget.belopp import HART_MELLANSLAG, visa_decimal, visa_hela_kr, visa_heltal, visa_kr
-from budget.fordelning import Andel, Fordelning, Modell, upprakning
+from budget.fordelning import Andel, Fordelning, upprakning
+from budget.modellbeskrivning import modellen, modellorden
 from rapport.plandokument import Arsfordelning, Plandokument
 
 
@@ -21,6 +22,8 @@ def varfor(fordelning: Fordelning, andel: Andel) -> str:
     """What the amount follows from: the budget, the party's part of it, and by which measure."""
     modell = fordelning.modell
     budget = f"Budgeten som delas är {visa_hela_kr(fordelning.total)}{HART_MELLANSLAG}kr."
+    if fordelning.i_steg:
+        return f"{budget} {modellen(fordelning)}"
     if andel.typ == "region":
         return f"{budget} {andel.namn} bär {modell.andel_region} av {modell.andel_region + modell.andel_grupp} delar."
     antal = visa_heltal(len(fordelning.kommuner))
@@ -28,6 +31,17 @@ def varfor(fordelning: Fordelning, andel: Andel) -> str:
         f"{budget} De {antal} kommunernas del är {_kr(fordelning.gruppens_belopp)} och delas efter invånare:"
         f" {andel.namn} har {_invanare(fordelning, andel)}."
     )
+
+
+def betalning(betalare: list[str], for_andra: dict[str, int], betalar: int) -> str:
+    """Who pays for the party, or for whom it pays besides itself (name: öre); "" where each pays its own."""
+    meningar = []
+    if betalare:
+        meningar.append(f"Betalas av {upprakning(betalare)}.")
+    if for_andra:
+        vilka = upprakning(f"{namn} ({_kr(ore)})" for namn, ore in for_andra.items())
+        meningar.append(f"Betalar också för {vilka}.")
+    return " ".join([*meningar, f"Att betala i allt: {_kr(betalar)}."]) if meningar else ""
 
 
 def budgetord(fore: Fordelning, nu: Fordelning) -> str:
@@ -44,6 +58,8 @@ def budgetord(fore: Fordelning, nu: Fordelning) -> str:
 def befolkningsord(fore: Fordelning, andel_fore: Andel, nu: Fordelning, andel: Andel) -> str:
     """What the population effect comes from: the party's inhabitants among all, on both dates."""
     dagar = [en.modell.folkmangdsdatum.isoformat() for en in (fore, nu)]
+    if fore.i_steg or nu.i_steg:
+        return "De tal som modellerna väger efter var andra: invånare, och det övriga som används."
     if andel.typ == "region":
         return f"{andel.namn} betalar efter modellen, inte efter invånare."
     return f"{andel.namn} hade {_invanare(fore, andel_fore)} den {dagar[0]} och {_invanare(nu, andel)} den {dagar[1]}."
@@ -51,20 +67,15 @@ def befolkningsord(fore: Fordelning, andel_fore: Andel, nu: Fordelning, andel: A
 
 def modellord(fore: Fordelning, nu: Fordelning) -> str:
     """What the model effect comes from: ratio, rounding unit and who takes part, before and now."""
-    gammal, ny = modellen(fore.modell), modellen(nu.modell)
-    text = f"Samma modell båda åren: {ny}." if gammal == ny else f"Modellen var {gammal}. Den är {ny}."
+    gammal, ny = (modellen(f).removesuffix(".") for f in (fore, nu))
+    som = ":" if fore.i_steg or nu.i_steg else ""
+    text = f"Samma modell båda åren: {ny}." if gammal == ny else f"Modellen var{som} {gammal}. Den är{som} {ny}."
     deltog, deltar = ({en.kod: en.namn for en in f.andelar} for f in (fore, nu))
     if nya := [namn for kod, namn in deltar.items() if kod not in deltog]:
         text += f" Tillkommit har {upprakning(nya)}."
     if borta := [namn for kod, namn in deltog.items() if kod not in deltar]:
         text += f" Lämnat har {upprakning(borta)}."
     return text
-
-
-def modellen(modell: Modell) -> str:
-    """`1:1, avrundat till 1 öre`."""
-    enhet = "öre" if modell.enhet == "ore" else "krona"
-    return f"{modell.andel_region}:{modell.andel_grupp} mellan regionen och kommunerna, avrundat till 1\xa0{enhet}"
 
 
 def stallning(ars: Arsfordelning) -> str:
@@ -81,7 +92,9 @@ def bygger_pa(dokument: Plandokument, ars: Arsfordelning, stallning: str) -> lis
     rader.append(("Planen fastställd", beslut or "Nej, inte än"))
     if ars.fordelning is not None:
         modell = ars.fordelning.modell
-        rader.append(("Modell", modellen(modell)))
+        rader.append(("Modell", modellen(ars.fordelning)))
+        orden = modellorden(ars.fordelning)
+        rader += [("Beslut", beslut) for beslut in dict.fromkeys(en for ett in orden for en in ett.beslut)]
         if modell.hanvisning:
             rader.append(("Grund", modell.hanvisning))
         rader.append(("Folkmängd", modell.folkmangdsdatum.isoformat()))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from budget.belopp import HART_MELLANSLAG, ORE_PER_KRONA, visa_hela_kr, visa_heltal
 from budget.fordelning import Fordelning, upprakning
 from budget.harledning import avkortat
+from budget.modellbeskrivning import modellen
 from budget.modelltext import modelltext
 from budget.radfordelning import Matris
 from budget.stegfordelning import stegmodell_av
@@ -78,7 +79,10 @@ class Omradestabell:
     @property
     def modell(self) -> str:
         """The cost model in one sentence, "" where nothing is split."""
-        return modelltext(stegmodell_av(self.ars.fordelning.modell)) if self.ars.fordelning else ""
+        fordelning = self.ars.fordelning
+        if fordelning is None:
+            return ""
+        return modellen(fordelning) if fordelning.i_steg else modelltext(stegmodell_av(fordelning.modell))
 
     @property
     def bygger_pa(self) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from budget.belopp import HART_MELLANSLAG, visa_decimal, visa_heltal, visa_kr, visa_summa
 from budget.fordelning import Fordelning, upprakning
+from budget.modellbeskrivning import modellen
 from rapport.bilder_karta import Karta, karta
 from rapport.bilder_staplar import PAPPER, staplar
 from rapport.omradestabell import omradestabell
@@ -205,7 +206,7 @@ def _ur_fordelning(fordelning: Fordelning | None) -> tuple[str, ...]:
     modell = fordelning.modell
     return (
         _kr(fordelning.total),
-        f"{modell.andel_region}:{modell.andel_grupp}",
+        "i steg" if fordelning.i_steg else f"{modell.andel_region}:{modell.andel_grupp}",
         _kr(fordelning.region.belopp) if fordelning.region else "",
         _kr(fordelning.gruppens_belopp),
         modell.folkmangdsdatum.isoformat(),
@@ -247,12 +248,15 @@ def _rakning(fordelning: Fordelning) -> str:
     region = fordelning.region.namn if fordelning.region else "regionen"
     hur = "lika (1:1)" if modell.lika else f"i förhållandet {modell.andel_region}:{modell.andel_grupp}"
     enhet = "öre" if modell.enhet == "ore" else "kronor"
-    text = (
+    sa_delas = (
         f"SGD-budgeten delas {hur} mellan {region} och de {len(fordelning.kommuner)} kommunerna tillsammans."
         f" Kommunernas del fördelas efter antalet invånare den {modell.folkmangdsdatum.isoformat()}."
-        f" Varje andel räknas ur hela beloppet, inte ur kostnaden per invånare, och avrundas nedåt till hela {enhet};"
-        f" de {enhet} som då blir över går till de andelar som har störst rest. Summan av andelarna är därför alltid"
-        " exakt lika med budgeten."
+    )
+    text = (
+        f"{modellen(fordelning) if fordelning.i_steg else sa_delas}"
+        " Varje andel räknas ur hela beloppet, inte ur kostnaden per invånare, och avrundas nedåt till hela"
+        f" {enhet}; de {enhet} som då blir över går till de andelar som har störst rest. Summan av andelarna är därför"
+        " alltid exakt lika med budgeten."
     )
     if fordelning.overskjutande:
         text += f" De {fordelning.overskjutande} öre som inte går jämnt upp i hela kronor bär {region}."
