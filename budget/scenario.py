@@ -24,8 +24,10 @@ from budget.models import Finansiering, Fordelningsregel
 from handlingsplan.falt import las_isodatum
 
 SCHEMA: Final = 1
-REGELFALT: Final = ("andel_region", "andel_grupp", "enhet", "folkmangdsdatum")
+REGELFALT: Final = ("modell", "andel_region", "andel_grupp", "enhet", "folkmangdsdatum")
 """What of a year's rule can be tried; on what decision it rests is asked for when it becomes the plan's rule."""
+FORHALLANDET: Final = 0
+"""In place of a model's number: the ratio is used, and no model."""
 MAX_ANDEL: Final = 2_147_483_647  # what the database's column holds
 _DELAR: Final = {"schema", "celler", "regler"}  # utfall may be missing
 _BELOPP = re.compile(r"[0-9]{1,12}\.[0-9]{2}")
@@ -66,6 +68,12 @@ class Innehall:
     def __len__(self) -> int:
         """How many changes there are."""
         return len(self.celler) + len(self.regler)
+
+
+def regelvarde(regel: Fordelningsregel, namn: str) -> Regelvarde:
+    """A field of a rule as it is compared and stored; a model is its number."""
+    varde: Regelvarde = regel.modell_id or FORHALLANDET if namn == "modell" else getattr(regel, namn)
+    return varde
 
 
 def som_json(innehall: Innehall) -> dict[str, Any]:
@@ -123,7 +131,7 @@ def _regler(data: Mapping[str, Any]) -> Iterator[tuple[tuple[int, str], Byte[Reg
             raise Innehallsfel(f"{budgetar!r} has no rule.")
         for namn, par in alla_falt.items():
             fran, till = _par(par)
-            yield (_budgetar(budgetar), namn), Byte(_regelvarde(namn, fran), _regelvarde(namn, till))
+            yield (_budgetar(budgetar), namn), Byte(_las_regelvarde(namn, fran), _las_regelvarde(namn, till))
 
 
 def _utfall(data: Mapping[str, Any]) -> Iterator[tuple[int, Dautfall]]:
@@ -139,9 +147,9 @@ def _budgetar(text: str) -> int:
     return int(text)
 
 
-def _regelvarde(namn: str, varde: object) -> Regelvarde:
+def _las_regelvarde(namn: str, varde: object) -> Regelvarde:
     match namn, varde:
-        case "andel_region" | "andel_grupp", int() if not isinstance(varde, bool) and 0 <= varde <= MAX_ANDEL:
+        case "modell" | "andel_region" | "andel_grupp", int() if type(varde) is int and 0 <= varde <= MAX_ANDEL:
             return varde
         case "enhet", str() if varde in Fordelningsregel.Enhet.values:
             return varde

@@ -21,7 +21,7 @@ from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import Borttagen, avtryck, plan_for_skrivning, spara
 
-_DELNING = {"andel_region", "andel_grupp"}
+_DELNING = {"modell", "andel_region", "andel_grupp"}
 INGET_ATT_GORA = "Budgeten är redan som scenariot, så det finns inget att föra över."
 
 

@@ -18,9 +18,9 @@ from budget.celler import BASPREFIX, Bas, Cellplats, Inskickad, las_inskickade
 from budget.fordelning import upprakning
 from budget.models import Fordelningsregel, Scenario
 from budget.redigering import Radhuvud, bas_for, slag_av, som_text, varde
-from budget.scenario import MAX_ANDEL, REGELFALT, Byte, Innehall, Regelvarde
+from budget.scenario import FORHALLANDET, MAX_ANDEL, REGELFALT, Byte, Innehall, Regelvarde, regelvarde
 from budget.scenarioord import REGELORD
-from budget.scenariorakning import Arsprov, Utgangslage, Vikter, las_vikter, rakna_prov
+from budget.scenariorakning import Arsprov, Utgangslage, med_datum, rakna_prov
 from handlingsplan.falt import Isodatum
 from handlingsplan.formular import Versionsformular
 
@@ -49,6 +49,14 @@ class Namnformular(Versionsformular[Scenario]):
 class Provregel(forms.Form):
     """How one year would be shared. `sparad` is the rule that holds now."""
 
+    modell = forms.TypedChoiceField(
+        label="Modell",
+        coerce=int,
+        error_messages={
+            "required": "Välj en modell.",
+            "invalid_choice": "Modellen är inte kvar i planen. Välj en annan, eller förhållandet.",
+        },
+    )
     andel_region = forms.IntegerField(
         label="Regionens del", min_value=0, max_value=MAX_ANDEL, error_messages=_EN_DEL, widget=forms.TextInput
     )
@@ -62,9 +70,11 @@ class Provregel(forms.Form):
     )
     folkmangdsdatum = Isodatum(label="Folkmängd den")
 
-    def __init__(self, sparad: Fordelningsregel, data: Mapping[str, str]) -> None:
-        self.sparad = sparad
+    def __init__(self, sparad: Fordelningsregel, data: Mapping[str, str], modeller: Mapping[int, str]) -> None:
+        self.sparad, self.modeller = sparad, modeller
         super().__init__(self._text(data), prefix=f"regel-{sparad.budgetar}", use_required_attribute=False)
+        val = [(str(FORHALLANDET), "Förhållandet nedan"), *((str(pk), namn) for pk, namn in modeller.items())]
+        cast("forms.ChoiceField", self.fields["modell"]).choices = val
         for namn, falt in self.fields.items():
             beskrivning = f"{self[namn].auto_id}_error nu-{self.prefix}"
             falt.widget.attrs |= {"autocomplete": "off", "aria-describedby": beskrivning} | _ATTRIBUT.get(namn, {})
@@ -72,6 +82,18 @@ class Provregel(forms.Form):
     @property
     def budgetar(self) -> int:
         return self.sparad.budgetar
+
+    @property
+    def synliga(self) -> list[forms.BoundField]:
+        """The fields that are shown: a choice of model where there is one."""
+        return [falt for falt in self if falt.name != "modell" or self.modeller or falt.errors]
+
+    @property
+    def delas_nu(self) -> str:
+        """How the year is shared now: `1:1 mellan regionen och kommunerna`, or the model's name."""
+        if self.sparad.modell_id is not None:
+            return f"efter {self.modeller.get(self.sparad.modell_id, 'en modell')}"
+        return f"{self.sparad.andel_region}:{self.sparad.andel_grupp} mellan regionen och kommunerna"
 
     @property
     def datum(self) -> date | None:
@@ -89,15 +111,16 @@ class Provregel(forms.Form):
         return {
             namn: self.cleaned_data[namn]
             for namn in REGELFALT
-            if namn in self.cleaned_data and self.cleaned_data[namn] != getattr(self.sparad, namn)
+            if namn in self.cleaned_data and self.cleaned_data[namn] != regelvarde(self.sparad, namn)
         }
 
     def regel(self) -> Fordelningsregel | None:
         """The rule to compute with, not saved; None where the year's own holds: nothing is changed, or cannot be."""
         if self.errors or not self.andringar:
             return None
-        falt = {namn: self.cleaned_data[namn] for namn in REGELFALT}
-        return Fordelningsregel(plan=self.sparad.plan, budgetar=self.budgetar, **falt)
+        falt = {namn: self.cleaned_data[namn] for namn in REGELFALT if namn != "modell"}
+        modell = self.cleaned_data["modell"] or None
+        return Fordelningsregel(plan=self.sparad.plan, budgetar=self.budgetar, modell_id=modell, **falt)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -108,12 +131,22 @@ class Provregel(forms.Form):
         return data
 
     def krav_folkmangd(self, saknas: list[str]) -> None:
-        """Refuse another rule with a date on which these have no figure (cost-split rule 5)."""
+        """Refuse another rule with a date on which these have no figure (cost-split rule 5).
+
+        Whether a model needs the figures is known when it has computed: `krav_modell`.
+        """
         datum = self.cleaned_data["folkmangdsdatum"]
-        if saknas and self.andringar:
+        if saknas and self.andringar and not self.cleaned_data.get("modell"):
             namn = saknas[:5] + ([f"{len(saknas) - 5} kommuner till"] if len(saknas) > 5 else [])
             text = f"Folkmängd den {datum.isoformat()} saknas för {upprakning(namn)}. Välj ett annat datum."
             self.add_error("folkmangdsdatum", text)
+
+    def krav_modell(self, gar_inte: str) -> None:
+        """Refuse a model that the year cannot be shared by, for this reason, beside what it is about."""
+        regel = self.regel()
+        if gar_inte and regel is not None and regel.modell_id is not None:
+            om_datum = "folkmangdsdatum" in self.andringar and regel.folkmangdsdatum.isoformat() in gar_inte
+            self.add_error("folkmangdsdatum" if om_datum else "modell", gar_inte)
 
     def _text(self, data: Mapping[str, str]) -> dict[str, str]:
         """What is to stand in the inputs: what was typed; as saved where nothing was."""
@@ -124,7 +157,7 @@ class Provregel(forms.Form):
 
 
 def _regeltext(regel: Fordelningsregel, namn: str) -> str:
-    varde_ = getattr(regel, namn)
+    varde_ = regelvarde(regel, namn)
     return varde_.isoformat() if isinstance(varde_, date) else str(varde_)
 
 
@@ -153,7 +186,6 @@ class Prov:
     celler: Mapping[Cellplats, Inskickad]
     strandade: Mapping[Cellplats, Inskickad]
     regler: tuple[Provregel, ...]
-    vikter: Vikter
 
     @property
     def kolumner(self) -> list[int]:
@@ -191,7 +223,7 @@ class Prov:
         celler = {plats: ett for plats, ett in celler.items() if ett.fran != ett.till}
         celler |= {plats: Byte(en.bas.varde, en.varde) for plats, en in self.strandade.items() if not en.fel}
         regler: dict[tuple[int, str], Byte[Regelvarde]] = {
-            (form.budgetar, namn): Byte(cast("Regelvarde", getattr(form.sparad, namn)), nytt)
+            (form.budgetar, namn): Byte(regelvarde(form.sparad, namn), nytt)
             for form in self.regler
             for namn, nytt in form.andringar.items()
             if namn not in form.errors
@@ -206,7 +238,7 @@ class Prov:
     def rakna(self) -> tuple[Arsprov, ...]:
         """Each year as tried beside each year as it is. What cannot be read counts as it is saved."""
         andrade = {form.budgetar: regel for form in self.regler if (regel := form.regel()) is not None}
-        return rakna_prov(self.utgang, self.celler, andrade, self.vikter)
+        return rakna_prov(self.utgang, self.celler, andrade)
 
     def _sparat(self, plats: Cellplats) -> Cellvarde | None:
         return varde(self.utgang.lage.poster.get(plats))
@@ -239,7 +271,7 @@ def skillnad(nu: Cellvarde | None, prov: Cellvarde | None) -> str:
 
 
 def las_prov(utgang: Utgangslage, data: Mapping[str, str]) -> Prov:
-    """Read a sent form; what it does not mention is as it is saved. At most one statement: inhabitants on new dates."""
+    """Read a sent form; what it does not mention is as it is saved. Inhabitants on new dates are fetched."""
     egna = {
         plats: en
         for plats, en in las_inskickade(data).items()
@@ -250,12 +282,17 @@ def las_prov(utgang: Utgangslage, data: Mapping[str, str]) -> Prov:
     strandade = {
         plats: en for plats, en in egna.items() if plats not in celler and (plats.utgava_id, plats.rad_id) in kanda
     }
-    regler = tuple(Provregel(utgang.kalla.regler[ett], data) for ett, _ in utgang.kolumner)
-    daterade = [form for form in regler if form.datum is not None]
-    vikter = las_vikter(utgang, {form.datum for form in daterade if form.datum})
-    for form in daterade:
-        form.krav_folkmangd(utgang.saknar_folkmangd(form.cleaned_data["folkmangdsdatum"], vikter))
-    return Prov(utgang, celler, strandade, regler, vikter)
+    regler = tuple(Provregel(utgang.kalla.regler[ett], data, utgang.modeller) for ett, _ in utgang.kolumner)
+    datum = {form.budgetar: form.datum for form in regler if form.datum is not None}
+    utgang = med_datum(utgang, datum)
+    for form in regler:
+        if form.budgetar in datum:
+            form.krav_folkmangd(utgang.saknar_folkmangd(datum[form.budgetar], form.budgetar))
+    prov = Prov(utgang, celler, strandade, regler)
+    if any(form.cleaned_data.get("modell") for form in regler):
+        for form, ars in zip(regler, prov.rakna(), strict=True):
+            form.krav_modell(ars.gar_inte)
+    return prov
 
 
 def som_data(innehall: Innehall, utgang: Utgangslage) -> dict[str, str]:

@@ -10,10 +10,11 @@ from budget.belopp import HART_MELLANSLAG, Cellvarde, visa_cell
 from budget.celler import Cellplats
 from budget.models import Fordelningsregel
 from budget.redigering import varde
-from budget.scenario import Byte, Dautfall, Innehall, Regelvarde
+from budget.scenario import FORHALLANDET, Byte, Dautfall, Innehall, Regelvarde, regelvarde
 from budget.scenariorakning import Arsprov, Utgangslage
 
 REGELORD = {
+    "modell": "Modell",
     "andel_region": "Regionens del",
     "andel_grupp": "Kommunernas del",
     "enhet": "Avrundning till",
@@ -101,16 +102,18 @@ def _regler(innehall: Innehall, utgang: Utgangslage) -> Iterator[Andringsord]:
     for (budgetar, namn), ett in sorted(innehall.regler.items(), key=lambda par: (par[0][0], _ordning(par[0][1]))):
         regel = utgang.kalla.regler.get(budgetar)
         if regel is not None:
-            nu = regelord(namn, getattr(regel, namn))
-            yield Andringsord(f"{REGELORD[namn]} {budgetar}", regelord(namn, ett.fran), nu, regelord(namn, ett.till))
+            da, nu, blir = (regelord(namn, en, utgang) for en in (ett.fran, regelvarde(regel, namn), ett.till))
+            yield Andringsord(f"{REGELORD[namn]} {budgetar}", da, nu, blir)
 
 
 def _ordning(namn: str) -> int:
     return list(REGELORD).index(namn)
 
 
-def regelord(namn: str, varde_: Regelvarde) -> str:
-    """A field of a rule as it is read: `30`, `1 krona`, `2022-12-31`."""
+def regelord(namn: str, varde_: Regelvarde, utgang: Utgangslage) -> str:
+    """A field of a rule as it is read: `30`, `1 krona`, `2022-12-31`, a model's name."""
+    if namn == "modell":
+        return "förhållandet" if varde_ == FORHALLANDET else utgang.modellnamn(int(str(varde_)))
     if namn == "enhet":
         return str(Fordelningsregel.Enhet(str(varde_)).label)
     return varde_.isoformat() if isinstance(varde_, date) else str(varde_)

@@ -7,26 +7,24 @@ PDF. An adopted plan's years start from what was decided: its rule, its inhabita
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from budget import fordelningar
+from budget import fordelningar, kostnadsmodeller, stegutfall
 from budget.belopp import HART_MELLANSLAG, Summa, visa_decimal, visa_summa
 from budget.celler import Cellplats, Inskickad
 from budget.fordelning import Fordelning
 from budget.fordelningar import Underlag
 from budget.kolumner import Kolumnnyckel
-from budget.models import Finansiering, Fordelningsregel
+from budget.modelltext import modelltext
+from budget.models import Finansiering, Fordelningsregel, Kostnadsmodell
 from budget.raknesvar import INGET, Arssvar, Svar, las_underlag, rakna
 from budget.redigering import Budgetlage, Radhuvud, las_lage
 from budget.scenario import Dautfall
 from handlingsplan.models import Handlingsplan, Huvudman
 from handlingsplan.sparande import avtryck
-
-type Vikter = Mapping[date, Mapping[str, int]]
-
 
 # --- What is tried on ------------------------------------------------------------------------------------------------
 
@@ -38,6 +36,7 @@ class Utgangslage:
     lage: Budgetlage
     kalla: Underlag
     nu: Svar
+    modeller: Mapping[int, str]  # the plan's own that can be chosen, and those in use: name by number
 
     @property
     def plan(self) -> Handlingsplan:
@@ -57,26 +56,37 @@ class Utgangslage:
         """Whether the cell is of one of the years, and open."""
         return (plats.budgetar, plats.finansiering) in self.kolumner and self.lage.far_skrivas(plats)
 
-    def saknar_folkmangd(self, datum: date, vikter: Vikter) -> list[str]:
-        """Names of the municipalities without a figure on a date."""
-        invanare = vikter.get(datum) or self.kalla.vikter.get(datum, {})
-        kommuner = (en for en in self.kalla.alla_huvudman if en.typ == Huvudman.Typ.KOMMUN)
-        return [en.officiellt_namn for en in kommuner if en.kod not in invanare]
+    def saknar_folkmangd(self, datum: date, budgetar: int) -> list[str]:
+        """Names of the municipalities of a year without a figure on a date."""
+        invanare = self.kalla.vikter.get(datum, {})
+        alla = (en for en in self.kalla.alla_huvudman if en.typ == Huvudman.Typ.KOMMUN and en.kod not in invanare)
+        return [en.officiellt_namn for en in alla if kostnadsmodeller.deltar(en, budgetar)]
+
+    def modellnamn(self, pk: int) -> str:
+        """A model's name."""
+        return self.modeller.get(pk, "en modell som är borttagen")
 
 
 def las_utgangslage(plan: Handlingsplan) -> Utgangslage:
-    """Fetch it, in eight or nine statements however large the plan is."""
+    """Fetch it, in a constant number of statements however large the plan is."""
     lage = las_lage(plan)
     kolumner = tuple((ett, Finansiering.SGD.value) for ett in plan.verksamhetsar)
     kalla = las_underlag(lage, kolumner)
+    egna = list(Kostnadsmodell.objects.filter(plan=plan, borttagen_at=None))
+    if egna:
+        kalla = replace(kalla, modeller=kostnadsmodeller.las(plan, kalla.regler, mer=egna))
     if plan.ar_faststalld:
         kalla = _som_beslutat(plan, kalla)
-    return Utgangslage(lage, kalla, rakna(lage, kolumner, kalla))
+    i_bruk = {en.modell_id for en in kalla.regler.values()}
+    valbara = {en.pk for en in egna} | i_bruk
+    namn = {pk: en.namn for pk, en in kalla.modeller.modeller.items() if pk in valbara}
+    return Utgangslage(lage, kalla, rakna(lage, kolumner, kalla), namn)
 
 
 def _som_beslutat(plan: Handlingsplan, kalla: Underlag) -> Underlag:
     """The plan was adopted: later revisions of its inhabitants, and parties that came later, change nothing here."""
     regler, vikter, koder = dict(kalla.regler), dict(kalla.vikter), set[str]()
+    aldrar = dict(kalla.modeller.aldrar)
     for ett, beslutad in kalla.lagrade.items():
         m = beslutad.modell
         regler[ett] = Fordelningsregel(
@@ -87,17 +97,36 @@ def _som_beslutat(plan: Handlingsplan, kalla: Underlag) -> Underlag:
             enhet=m.enhet,
             folkmangdsdatum=m.folkmangdsdatum,
             hanvisning=m.hanvisning,
+            modell_id=kalla.regler[ett].modell_id if beslutad.i_steg else None,
         )
-        vikter[m.folkmangdsdatum] = {en.kod: en.invanare for en in beslutad.kommuner}
+        if beslutad.i_steg:
+            for nyckel, antal in stegutfall.arsunderlag(beslutad, ett).underlag.vikter.items():
+                hela = {kod: int(vikt) for kod, vikt in antal.items()}
+                if nyckel.slag == "invanare" and nyckel.datum is not None and nyckel.alder:
+                    aldrar[nyckel.datum, nyckel.alder] = hela
+                elif nyckel.slag == "invanare" and nyckel.datum is not None:
+                    vikter[nyckel.datum] = hela
+        else:
+            vikter[m.folkmangdsdatum] = {en.kod: en.invanare for en in beslutad.kommuner}
         koder |= {en.kod for en in beslutad.andelar}
     parter = tuple(en for en in kalla.alla_huvudman if not koder or en.kod in koder)
-    return replace(kalla, alla_huvudman=parter, regler=regler, vikter=vikter)
+    modeller = replace(kalla.modeller, aldrar=aldrar)
+    return replace(kalla, alla_huvudman=parter, regler=regler, vikter=vikter, modeller=modeller)
 
 
-def las_vikter(utgang: Utgangslage, datum: Iterable[date]) -> Vikter:
-    """Inhabitants on the dates that are not there already: one statement, or none."""
-    nya = set(datum) - utgang.kalla.vikter.keys()
-    return fordelningar.vikter(nya) if nya else {}
+def med_datum(utgang: Utgangslage, datum: Mapping[int, date]) -> Utgangslage:
+    """With inhabitants on dates that are tried, by year: no statement where they are there already."""
+    kalla = utgang.kalla
+    nya = set(datum.values()) - kalla.vikter.keys()
+    if not nya:
+        return utgang
+    modeller = kalla.modeller
+    if modeller.modeller:
+        regler = {ett: Fordelningsregel(budgetar=ett, folkmangdsdatum=dag) for ett, dag in datum.items()}
+        aldrar = kostnadsmodeller.las(utgang.plan, regler, mer=modeller.modeller.values()).aldrar
+        modeller = replace(modeller, aldrar={**aldrar, **modeller.aldrar})
+    vikter = {**fordelningar.vikter(nya), **kalla.vikter}
+    return replace(utgang, kalla=replace(kalla, vikter=vikter, modeller=modeller))
 
 
 # --- What it comes to ------------------------------------------------------------------------------------------------
@@ -199,6 +228,22 @@ class Arsprov:
         return prov.overskjutande if prov else 0
 
     @property
+    def gar_inte(self) -> str:
+        """Why the year cannot be shared as tried although there is an amount to share, in Swedish; else nothing."""
+        return self.prov.utfall.skal if self.summa_prov.belopp and self._fordelningar[1] is None else ""
+
+    @property
+    def modelltexter(self) -> list[str]:
+        """The tried model in a sentence, and which rows have another one; nothing where only the ratio is used."""
+        prov = self._fordelningar[1]
+        if prov is None or not prov.i_steg:
+            return []
+        ars = stegutfall.arsunderlag(prov, self.budgetar)
+        namn = {rad.kod: rad.namn for rad in ars.rader}
+        egna = [f"{namn.get(en.avser, en.avser)} delas efter {en.modell.namn}." for en in ars.alla_undantag]
+        return [modelltext(ars.standard, ars.underlag.parter), *egna]
+
+    @property
     def skal(self) -> list[str]:
         """What there is to say of the two splits, in Swedish."""
         nu, prov = self.nu.utfall.skal, self.prov.utfall.skal
@@ -223,14 +268,12 @@ def rakna_prov(
     utgang: Utgangslage,
     celler: Mapping[Cellplats, Inskickad],
     regler: Mapping[int, Fordelningsregel],
-    vikter: Vikter,
 ) -> tuple[Arsprov, ...]:
     """The plan's years with the typed amounts that can be read and the rules of the years that have another."""
     kalla = utgang.kalla
     provad = replace(
         kalla,
         regler={**kalla.regler, **regler},
-        vikter={**vikter, **kalla.vikter},
         lagrade={ett: beslutad for ett, beslutad in kalla.lagrade.items() if ett not in regler},
     )
     svar = rakna(utgang.lage, utgang.kolumner, provad, celler)
