@@ -76,6 +76,8 @@ def _nav(request: HttpRequest, ratter: behorighet.Ratter, plan: Handlingsplan | 
         poster += [(text, reverse(namn, args=[plan.till_ar])) for text, namn in _PLANSIDOR]
         if ratter.huvudman_koder:
             poster.append(("Vår andel", reverse("huvudman_andel", args=[plan.till_ar, ratter.huvudman_koder[0]])))
+    if ratter.ekonom_for:
+        poster.append(("Fakturering", reverse("huvudman_fakturering", args=[ratter.ekonom_for[0]])))
     if ratter.far_lasa:
         poster.append(("Planer", reverse("planer")))
         poster.append(("Huvudmän", reverse("huvudman_lista")))

@@ -181,7 +181,7 @@ def _varde_i_ord(modell: type[models.Model], falt: str, varde: Any) -> str:
     valbara = dict(kolumn.flatchoices or ())
     if varde in valbara:
         return str(valbara[varde])
-    if falt == "total":
+    if isinstance(kolumn, models.BigIntegerField) and falt in ("total", "belopp"):
         return f"{visa_kr(int(varde))}\u00a0kr"
     if isinstance(kolumn, models.DecimalField):
         return visa_decimal(Decimal(varde), 2)

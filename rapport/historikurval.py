@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.db.models import Max, Q, QuerySet
 
-from budget.models import Budgetpost, Cellkommentar, PubliceradKostnad
+from budget.models import Budgetpost, Cellkommentar, Faktureringsunderlag, PubliceradKostnad
 from budget.redigering import las_lage
 from handlingsplan.behorighet import Ratter
 from handlingsplan.historikmodeller import Handelse
@@ -26,6 +26,7 @@ _SLAG: Final = (
     (Handelse.Slag.ATERSTALLD.value, "Återställt"),
     (Handelse.Slag.FLYTTAD.value, "Flyttat"),
 )
+_BARA_FOR_SAMORDNARE: Final = (Cellkommentar._meta.label_lower, Faktureringsunderlag._meta.label_lower)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ class Urval:
 
 
 def synliga(plan: Handlingsplan, ratter: Ratter) -> QuerySet[Handelse]:
-    """The entries that this person may see. What is said of a cell is for those who edit."""
+    """The entries that this person may see. What is said of a cell, and what is billed, is for those who edit."""
     handelser = plan.historik.all()
-    return handelser if ratter.far_redigera_plan else handelser.exclude(modell=Cellkommentar._meta.label_lower)
+    return handelser if ratter.far_redigera_plan else handelser.exclude(modell__in=_BARA_FOR_SAMORDNARE)
 
 
 def valj(

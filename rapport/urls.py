@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.views import andel, fordelning, halsa, historik, oversikt, pdf, plan
+from rapport.views import andel, fakturering, fakturering_part, fordelning, halsa, historik, oversikt, pdf, plan
 
 urlpatterns = [
     path("", oversikt.oversikt, name="oversikt"),
@@ -36,4 +36,19 @@ urlpatterns = [
     path("plan/<int:till_ar>/huvudman/<str:kod>/", andel.huvudman_andel, name="huvudman_andel"),
     path("plan/<int:till_ar>/huvudman/<str:kod>/andel.pdf", andel.som_pdf, name="huvudman_andel_pdf"),
     path("plan/<int:till_ar>/huvudman/<str:kod>/andel.xlsx", andel.som_xlsx, name="huvudman_andel_xlsx"),
+    path("plan/<int:till_ar>/fakturering/", fakturering.oversikt, name="fakturering"),
+    path("plan/<int:till_ar>/fakturering/utfarda/", fakturering.utfarda, name="fakturering_utfarda"),
+    path("plan/<int:till_ar>/fakturering/utstallare/", fakturering.utstallare, name="fakturering_utstallare"),
+    path("plan/<int:till_ar>/fakturering/underlag.csv", fakturering.som_csv, name="fakturering_csv"),
+    path("plan/<int:till_ar>/fakturering/underlag.xlsx", fakturering.som_xlsx, name="fakturering_xlsx"),
+    path("plan/<int:till_ar>/fakturering/<int:nummer>/", fakturering.underlag, name="faktureringsunderlag"),
+    path(
+        "plan/<int:till_ar>/fakturering/<int:nummer>/kreditera/",
+        fakturering.kreditera,
+        name="faktureringsunderlag_kreditera",
+    ),
+    path("huvudman/<str:kod>/fakturering/", fakturering_part.part_oversikt, name="huvudman_fakturering"),
+    path("huvudman/<str:kod>/fakturering/uppgifter/", fakturering_part.uppgifter, name="huvudman_fakturauppgifter"),
+    path("huvudman/<str:kod>/fakturering/underlag.csv", fakturering_part.part_csv, name="huvudman_fakturering_csv"),
+    path("huvudman/<str:kod>/fakturering/underlag.xlsx", fakturering_part.part_xlsx, name="huvudman_fakturering_xlsx"),
 ]

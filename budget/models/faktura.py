@@ -7,6 +7,7 @@ Amounts are öre, excluding VAT, negative where the payer gets money back.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -179,6 +180,21 @@ class Faktureringsunderlag(BaraTillagg):
     def beteckning(self) -> str:
         """`2023-0007`: the plan's last year and the running number. For a row read with its plan."""
         return f"{self.plan.till_ar}-{self.nummer:04d}"
+
+    @property
+    def ar_egen(self) -> bool:
+        """Whether it is the issuer's own share, or the credit of it: counted, not invoiced."""
+        return (self.krediterar.slag if self.krediterar else self.slag) == self.Slag.EGEN
+
+    @property
+    def utfardad_dag(self) -> date:
+        """The day it was issued, in Swedish time."""
+        return timezone.localdate(self.utfardad_at)
+
+    @property
+    def betalar_at(self) -> list[tuple[str, int]]:
+        """The other parties whose shares the payer carries: (name, öre)."""
+        return [(namn, ore) for kod, namn, ore in self.avser if kod != self.kod]
 
 
 class Delbetalning(BaraTillagg):

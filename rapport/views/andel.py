@@ -48,6 +48,7 @@ def huvudman_andel(request: HttpRequest, till_ar: int, kod: str) -> HttpResponse
         "part": sida.part,
         "andel": sida.andel,
         "egen": kod in behorighet.ratter(request).huvudman_koder,
+        "far_se_underlag": behorighet.ratter(request).far_se_underlag(kod),
         "rutor": rutor(sida.fordelning, kod) if sida.fordelning else (),
         "fast_adress": _fast_adress(request, sida),
     }
