@@ -22,7 +22,7 @@ from budget.models import (
 from handlingsplan.models import Anvandare, Handlingsplan
 from rapport.faststallande import faststall
 from tests.budgetfall import Budgetfall, budgetfall, formular
-from tests.cast import Klientmakare
+from tests.cast import Klientmakare, Parter
 from tests.historikfall import rader
 from tests.planfall import planfall
 from tests.scenariofall import NBSP, PROVA, celltext, formen, plandata, regel, svarsrader, text_i
@@ -83,6 +83,19 @@ def test_equal_parts_without_inhabitants(klient: Client, fall: Budgetfall) -> No
         f"83{NBSP}333,33",
         f"83{NBSP}333,34",
     ]
+
+
+def test_an_age_span_on_another_date_is_fetched(klient: Client, fall: Budgetfall, parter: Parter) -> None:
+    unga = str(modell(fall.plan, "Unga", ("1", "1"), "invanare:0-17").pk)
+    for kod, antal in (("1275", 1), ("1280", 3), ("1281", 1)):
+        Folkmangd.objects.create(
+            huvudman=parter[kod], datum=date(2021, 12, 31), fran_alder=0, till_alder=17, antal=antal, kalla="SCB"
+        )
+    assert "saknas" in text_i(prova(klient, **{MODELL: unga}).content.decode(), f"fel-{MODELL}")
+    andelar = svarsrader(prova(klient, **{MODELL: unga, "regel-2024-folkmangdsdatum": "2021-12-31"}))
+    assert andelar["1280"][1] == f"150{NBSP}000,00"
+    svar = prova(klient, **{MODELL: unga, "regel-2024-folkmangdsdatum": "2030-12-31"})
+    assert "2030-12-31" in text_i(svar.content.decode(), "fel-regel-2024-folkmangdsdatum")
 
 
 def test_a_model_that_cannot_share_the_year_is_refused_beside_its_field(klient: Client, fall: Budgetfall) -> None:
