@@ -2,7 +2,7 @@
 """Sätter upp och kör Handlingsplan. Vilken Python som helst från 3.8 kan starta skriptet.
 
 python3 dev.py demo       startar appen på SQLite med demon inläst
-                          [--utan-server] [--om] [--tom] [--port N]
+                          [--utan-server] [--om] [--tom] [--port N] [--uppsattning skane|vastra-gotaland]
 python3 dev.py test       kör hela testsviten på både SQLite och PostgreSQL
                           [--databas sqlite|postgresql] [argument till pytest]
 python3 dev.py manage …   Djangos manage.py

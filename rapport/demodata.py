@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -33,49 +33,33 @@ from budget.scenariorakning import las_utgangslage
 from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Roll
 from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Mal, Omradesutgava, Samverkansgrupp
+from rapport.demouppsattningar import SKANE, Demoscenario, Konto, Uppsattning
 from rapport.faststallande import faststall
 from rapport.pdf import motor_finns
 
 Post = dict[str, Any]
 Sag = Callable[[str], None]
 
-# The demo's log-ins: named by role, the same password for all. They exist only on a local machine.
-DEMOLOSENORD: Final = "prova-planen-2024"
-DEMOKONTON: Final = (
-    ("samordnare@exempel.se", "Samordnare i SGD", Roll.Slag.SAMORDNARE, None),
-    ("samordnare2@exempel.se", "Andra samordnaren i SGD", Roll.Slag.SAMORDNARE, None),
-    ("lasare.malmo@exempel.se", "Läsare för Malmö stad", Roll.Slag.LASARE, "1280"),
-    ("lasare.perstorp@exempel.se", "Läsare för Perstorps kommun", Roll.Slag.LASARE, "1275"),
-    ("lasare.region@exempel.se", "Läsare för Region Skåne", Roll.Slag.LASARE, "12"),
-    ("beredning@exempel.se", "Central tjänstemannaberedning", Roll.Slag.BEREDNING, None),
-    ("administrator@exempel.se", "Administratör", Roll.Slag.ADMINISTRATOR, None),
-)
-
-
+DEMOLOSENORD: Final = "prova-planen-2024"  # of all the demo's log-ins
 _UTGAVANS_FALT: Final = ("lage", "lage_not", "namn", "kortnamn", "beskrivning", "syfte", "ansvar_not")
 
 
-def fixtures() -> Path:
-    return Path(settings.BASE_DIR) / "fixtures"
-
-
 @transaction.atomic
-def ladda(sag: Sag, *, med_pdf: bool | None = None) -> None:
-    """Load parties, population, log-ins and both plans; all or nothing. `sag` is told of each step.
+def ladda(sag: Sag, *, med_pdf: bool | None = None, uppsattning: Uppsattning = SKANE) -> None:
+    """Load parties, population, log-ins and plans of one region; all or nothing. `sag` is told of each step.
 
-    The adopted plan's PDF is rendered when the engine is there, unless `med_pdf` says otherwise.
+    The PDF of an adopted plan is rendered when the engine is there, unless `med_pdf` says otherwise.
     """
     sag("Huvudmän")
-    ladda_huvudman(fixtures() / "huvudman.csv")
-    sag("Folkmängd 2019–2025")
-    ladda_folkmangd(fixtures() / "folkmangd_skane.csv")
+    ladda_huvudman(uppsattning.fil(uppsattning.huvudman))
+    folkmangd = uppsattning.fil(uppsattning.folkmangd)
+    alla_ar = {rad["datum"][:4] for rad in _rader(folkmangd)}
+    sag(f"Folkmängd {min(alla_ar)}–{max(alla_ar)}")
+    ladda_folkmangd(folkmangd)
     sag("Konton")
-    for email, namn, slag, kod in DEMOKONTON:
-        anvandare = Anvandare.objects.create_user(email, DEMOLOSENORD, namn=namn)
-        huvudman = Huvudman.objects.get(kod=kod) if kod else None
-        Roll.objects.create(anvandare=anvandare, slag=slag, huvudman=huvudman)
-    for namn in ("plan_2023.json", "plan_2024.json"):
-        data = json.loads((fixtures() / namn).read_text(encoding="utf-8"))
+    ladda_konton(uppsattning.konton)
+    for namn in uppsattning.planer:
+        data = json.loads(uppsattning.fil(namn).read_text(encoding="utf-8"))
         sag(data["titel"])
         plan = ladda_plan(data)
         if data["faststalld"]:
@@ -90,18 +74,28 @@ def ladda(sag: Sag, *, med_pdf: bool | None = None) -> None:
                 pdf=rita_pdf,
             )
     sag("Scenariot")
-    ladda_scenario(Handlingsplan.objects.get(till_ar=2024), Anvandare.objects.get(email=DEMOKONTON[0][0]))
+    av = Anvandare.objects.get(email=uppsattning.konton[0][0])
+    ladda_scenario(uppsattning.scenario, Handlingsplan.objects.latest("till_ar"), av)
     Installation.objects.create(slag=Installation.Slag.DEMO)
 
 
-def ladda_scenario(plan: Handlingsplan, av: Anvandare) -> None:
-    """What the plan would cost with more for Mina planer: the second case of docs/kostnadsfordelning.md, shared."""
-    utgava = plan.alla_omraden.get(insatsomrade__kod="mina-planer")
+def ladda_konton(konton: Iterable[Konto]) -> None:
+    """The log-ins. One hash serves them all: they have the same password, and a hash costs half a second."""
+    losenord = make_password(DEMOLOSENORD)
+    huvudman = {en.kod: en for en in Huvudman.objects.all()}
+    for email, namn, slag, kod in konton:
+        anvandare = Anvandare.objects.create(email=email, namn=namn, password=losenord)
+        Roll.objects.create(anvandare=anvandare, slag=slag, huvudman=huvudman[kod] if kod else None)
+
+
+def ladda_scenario(fall: Demoscenario, plan: Handlingsplan, av: Anvandare) -> None:
+    """What the plan would cost with another amount for an area, shared. Skåne's is in docs/kostnadsfordelning.md."""
+    utgava = plan.alla_omraden.get(insatsomrade__kod=fall.omrade)
     plats = Cellplats(utgava.pk, None, plan.till_ar, Finansiering.SGD)
-    mer = Byte(Cellvarde("belopp", Decimal("500000.00")), Cellvarde("belopp", Decimal("600000.00")))
+    bytt = Byte(Cellvarde("belopp", fall.fore), Cellvarde("belopp", fall.efter))
     utgang = las_utgangslage(plan)
-    prov = las_prov(utgang, som_data(Innehall({plats: mer}), utgang))
-    scenario = scenariosparande.skapa(plan, "Mina planer får 600\u00a0000\u00a0kr", prov.att_spara, av=av)
+    prov = las_prov(utgang, som_data(Innehall({plats: bytt}), utgang))
+    scenario = scenariosparande.skapa(plan, fall.namn, prov.att_spara, av=av)
     scenariosparande.dela(scenario, av=av)
 
 
@@ -111,10 +105,11 @@ def _rader(fil: Path) -> Iterator[dict[str, str]]:
 
 
 def ladda_huvudman(fil: Path) -> None:
-    for rad in _rader(fil):
-        huvudman = Huvudman(**rad)
-        huvudman.full_clean()
-        huvudman.save()
+    """Rows of kod, typ, namn and so on. The database itself refuses two of one code."""
+    alla = [Huvudman(**rad) for rad in _rader(fil)]
+    for en in alla:
+        en.full_clean(validate_unique=False, validate_constraints=False)
+    Huvudman.objects.bulk_create(alla)
 
 
 def ladda_folkmangd(fil: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Final
 
 from budget.belopp import Summa
 from budget.fordelning import Fordelning
+from handlingsplan.partsord import parter_i_ord
 
 SCHEMA: Final = 3
 
@@ -265,9 +266,7 @@ class Plandokument:
     def parter_i_ord(self) -> str:
         """`Region Skåne och 33 kommuner`, from the parties themselves."""
         regioner = [part.namn for part in self.parter if part.typ == "region"]
-        antal = len(self.parter) - len(regioner)
-        kommuner = [f"{antal} kommuner" if antal != 1 else "1 kommun"] if antal else []
-        return " och ".join([*regioner, *kommuner]) or "Inga huvudmän"
+        return parter_i_ord(regioner, len(self.parter) - len(regioner)) or "Inga huvudmän"
 
     @property
     def ar_utkast(self) -> bool:

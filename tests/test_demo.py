@@ -20,6 +20,7 @@ from handlingsplan.konton import engangslank
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Roll
 from insatsomraden.models import Insatsomrade, Mal
 from rapport import demodata
+from rapport.demouppsattningar import SKANE
 from rapport.management.commands import demo as kommandot
 from rapport.models import FrystPlan
 from tests.planfall import ogonblicksbild
@@ -58,7 +59,7 @@ def frammande_data(vad: str) -> None:
 def test_it_loads_both_plans_and_tells_of_each_step_and_of_the_log_ins() -> None:
     text = kor()
     for rad in (
-        "Laddar demoplanen",
+        "Laddar demon för Skåne",
         "Huvudmän",
         "Folkmängd 2019–2025",
         "Handlingsplan 2022–2023: fastställs",
@@ -76,7 +77,7 @@ def test_it_loads_both_plans_and_tells_of_each_step_and_of_the_log_ins() -> None
 
 def test_every_demo_log_in_works_and_is_named_by_role() -> None:
     text = kor()
-    for email, namn, slag, kod in demodata.DEMOKONTON:
+    for email, namn, slag, kod in SKANE.konton:
         assert email in text
         svar = Client().post("/logga-in/", {"login": email, "password": demodata.DEMOLOSENORD})
         assert leder_till(svar) != "/logga-in/"

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from handlingsplan.historiktriggers import utan_triggers
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation
 from rapport import demodata
+from rapport.demouppsattningar import ALLA, SKANE, Uppsattning, inlast
 
 # Whose rows the demo may throw away: our own, and what allauth and the sessions keep of our users.
 APPAR = ("rapport", "budget", "insatsomraden", "handlingsplan", "account", "sessions")
@@ -26,6 +27,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--utan-server", action="store_true", help="ladda bara, starta inte servern")
         parser.add_argument("--om", action="store_true", help="börja om: kastar det som är ändrat i demon")
+        parser.add_argument(
+            "--uppsattning", choices=list(ALLA), help="vilken region demon visar (skane, om inget sägs)"
+        )
         parser.add_argument("--tom", action="store_true", help="tom installation med en administratör")
         parser.add_argument("--port", type=int, default=8000, help="port för servern (8000)")
 
@@ -33,13 +37,16 @@ class Command(BaseCommand):
         if settings.PRODUKTION:
             raise CommandError("Demon laddas inte i en driftsmiljö (SECRET_KEY eller DATABASE_URL är satt).")
         call_command("migrate", verbosity=0)
-        self._forbered(om=val["om"], tom=val["tom"])
+        vald = ALLA.get(val["uppsattning"])
+        if val["tom"] and vald:
+            raise CommandError("En tom installation har ingen uppsättning. Välj antingen --tom eller --uppsattning.")
+        self._forbered(om=val["om"], tom=val["tom"], vald=vald)
         if not val["utan_server"]:
             self.stdout.write(f"\nÖppna http://127.0.0.1:{val['port']}/ i webbläsaren. Avsluta med Ctrl+C.\n")
             self.stdout.flush()
             call_command("runserver", f"127.0.0.1:{val['port']}", use_reloader=False)
 
-    def _forbered(self, *, om: bool, tom: bool) -> None:
+    def _forbered(self, *, om: bool, tom: bool, vald: Uppsattning | None) -> None:
         slag = Installation.objects.values_list("slag", flat=True).first()
         har_data = any(modell.objects.exists() for modell in (Anvandare, Handlingsplan, Huvudman))
         if slag is None and har_data:
@@ -51,18 +58,22 @@ class Command(BaseCommand):
             raise CommandError("Databasen är en egen installation, inte en demo. Den rörs inte.")
         if slag == Installation.Slag.DEMO and tom and not om:
             raise CommandError("Här finns redan en demo. Lägg till --om för att kasta den.")
+        finns = inlast() if slag == Installation.Slag.DEMO else None
+        if slag == Installation.Slag.DEMO and not om and vald not in (None, finns):
+            raise CommandError(_annan_demo(finns, vald))
         if slag == Installation.Slag.DEMO and om:
             self._tom_databasen()
             slag = None
         if tom:
             self._skapa_tom()
             return
+        uppsattning = vald or finns or SKANE
         if slag is None:
-            self.stdout.write("Laddar demoplanen (första gången, några sekunder) …")
-            demodata.ladda(self._sag)
+            self.stdout.write(f"Laddar demon för {uppsattning.titel} (första gången, några sekunder) …")
+            demodata.ladda(self._sag, uppsattning=uppsattning)
         else:
             self.stdout.write("Demon finns redan. Det som är ändrat i den behålls; --om börjar om.")
-        self._visa_konton()
+        self._visa_konton(uppsattning)
 
     def _sag(self, steg: str) -> None:
         self.stdout.write(f"  {steg}")
@@ -77,9 +88,9 @@ class Command(BaseCommand):
             f"Tom installation. Logga in som {ADMINISTRATOR} med lösenordet {losenord}\nDet visas bara nu."
         )
 
-    def _visa_konton(self) -> None:
+    def _visa_konton(self, uppsattning: Uppsattning) -> None:
         self.stdout.write(f"\nKonton i demon, alla med lösenordet {demodata.DEMOLOSENORD}")
-        for email, namn, _, _ in demodata.DEMOKONTON:
+        for email, namn, _, _ in uppsattning.konton:
             self.stdout.write(f"  {email:<30} {namn}")
 
     @transaction.atomic
@@ -90,3 +101,13 @@ class Command(BaseCommand):
             for app in APPAR:
                 for modell in reversed(list(apps.get_app_config(app).get_models(include_auto_created=True))):
                     markor.execute(f"DELETE FROM {connection.ops.quote_name(modell._meta.db_table)}")  # noqa: S608
+
+
+def _annan_demo(finns: Uppsattning | None, vald: Uppsattning | None) -> str:
+    """That another region's demo is here, and what to do."""
+    har = f"demon för {finns.titel}" if finns else "en demo för en annan region"
+    ska = vald.titel if vald else ""
+    return (
+        f"Här finns redan {har}. Lägg till --om för att kasta den och ladda {ska} i stället, eller peka ut en annan"
+        " databas med DATABASE_URL."
+    )
