@@ -10,6 +10,7 @@ from budget.fordelning import Fordelning, upprakning
 from budget.harledning import Steg, harledning
 from budget.modelltext import modelltext
 from budget.radfordelning import Modelldel, Radfordelning
+from budget.stegfordelning import STANDARDKOD
 from budget.stegharledning import harled
 from budget.stegutfall import radfordelning
 
@@ -18,7 +19,7 @@ from budget.stegutfall import radfordelning
 class Modellord:
     """One model of a year: its name, its sentence, the rows it splits, and the decisions that moved them to it.
 
-    `standard`: the plan's own, which takes the rows that nothing else is decided for.
+    `standard`: it takes the rows that nothing else is decided for. `egen`: one of the plan's models, not the ratio.
     """
 
     namn: str
@@ -27,6 +28,7 @@ class Modellord:
     beslut: tuple[str, ...]
     total: int
     standard: bool
+    egen: bool
 
     @property
     def galler(self) -> str:
@@ -53,6 +55,7 @@ def _modellord(del_: Modelldel, ars: Radfordelning) -> Modellord:
         beslut=tuple(dict.fromkeys(map(str, beslut))),
         total=del_.fordelning.total,
         standard=modell.kod == ars.ars.standard.kod,
+        egen=modell.kod != STANDARDKOD,
     )
 
 
@@ -67,6 +70,19 @@ def modellen(fordelning: Fordelning) -> str:
     if len(orden) == 1:
         return orden[0].text
     return " ".join(f"{ett.namn} ({ett.galler}): {ett.text}" for ett in orden)
+
+
+def i_korthet(fordelning: Fordelning) -> str:
+    """The same without the sentences where there are several: `Delvis lika (…) och Bara användarna (…)`."""
+    orden = modellorden(fordelning)
+    return upprakning(f"{ett.namn} ({ett.galler})" for ett in orden) if len(orden) > 1 else modellen(fordelning)
+
+
+def grunden(fordelning: Fordelning) -> str:
+    """What the ratio rests on; "" where there is none, or a model of the plan's stands in its place."""
+    orden = modellorden(fordelning)
+    utan_forhallande = orden and orden[0].standard and orden[0].egen
+    return "" if utan_forhallande else fordelning.modell.hanvisning
 
 
 def harledningen(fordelning: Fordelning, kod: str) -> tuple[Steg, ...]:

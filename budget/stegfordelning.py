@@ -38,6 +38,8 @@ from budget.stegmodell import (
     helar,
 )
 
+STANDARDKOD = "standard"
+"""The code of the two-level model as steps."""
 TILL_REGIONEN = ""
 """The code under which a group's rounding holds what the region carries."""
 
@@ -330,7 +332,7 @@ def _granska_regionens_granser(fordelning: Stegfordelning) -> None:
 # The two-level default
 
 
-def stegmodell_av(modell: Modell, kod: str = "standard", namn: str = "samverkans standardmodell") -> Stegmodell:
+def stegmodell_av(modell: Modell, kod: str = STANDARDKOD, namn: str = "samverkans standardmodell") -> Stegmodell:
     """Return the two-level model as steps: region | municipalities, and inhabitants among the municipalities."""
     invanare = Nyckel("invanare", modell.folkmangdsdatum)
     grupper = (

@@ -69,7 +69,10 @@ def _fakta(sida: Partsandel) -> Iterable[tuple[str, Cell, str, str]]:
     if sida.andel is None or sida.fordelning is None:
         yield "Att betala", None, "", sida.skal
         return
-    yield f"Att betala {sida.ars.budgetar}", i_kronor(sida.andel.belopp), "kr", sida.stallning
+    vad = "Andel" if sida.betalning else "Att betala"
+    yield f"{vad} {sida.ars.budgetar}", i_kronor(sida.andel.belopp), "kr", sida.stallning
+    if sida.betalning:
+        yield "Betalning", None, "", sida.betalning
     if sida.andel_fore is not None and sida.fore is not None:
         yield f"Andel {sida.fore.budgetar}", i_kronor(sida.andel_fore.belopp), "kr", sida.fore.kalla
         yield "Skillnad", i_kronor(sida.skillnad), "kr", ""

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from budget.belopp import HART_MELLANSLAG, visa_decimal, visa_hela_kr, visa_heltal, visa_kr
 from budget.fordelning import Andel, Fordelning, upprakning
-from budget.modellbeskrivning import modellen, modellorden
+from budget.modellbeskrivning import grunden, i_korthet, modellen, modellorden
 from rapport.plandokument import Arsfordelning, Plandokument
 
 
@@ -23,7 +23,7 @@ def varfor(fordelning: Fordelning, andel: Andel) -> str:
     modell = fordelning.modell
     budget = f"Budgeten som delas är {visa_hela_kr(fordelning.total)}{HART_MELLANSLAG}kr."
     if fordelning.i_steg:
-        return f"{budget} {modellen(fordelning)}"
+        return f"{budget} {_delas_efter(fordelning)}"
     if andel.typ == "region":
         return f"{budget} {andel.namn} bär {modell.andel_region} av {modell.andel_region + modell.andel_grupp} delar."
     antal = visa_heltal(len(fordelning.kommuner))
@@ -31,6 +31,12 @@ def varfor(fordelning: Fordelning, andel: Andel) -> str:
         f"{budget} De {antal} kommunernas del är {_kr(fordelning.gruppens_belopp)} och delas efter invånare:"
         f" {andel.namn} har {_invanare(fordelning, andel)}."
     )
+
+
+def _delas_efter(fordelning: Fordelning) -> str:
+    """The one model's sentence, or the names of several."""
+    en = len(modellorden(fordelning)) == 1
+    return modellen(fordelning) if en else f"Den delas efter {i_korthet(fordelning)}."
 
 
 def betalning(betalare: list[str], for_andra: dict[str, int], betalar: int) -> str:
@@ -67,7 +73,7 @@ def befolkningsord(fore: Fordelning, andel_fore: Andel, nu: Fordelning, andel: A
 
 def modellord(fore: Fordelning, nu: Fordelning) -> str:
     """What the model effect comes from: ratio, rounding unit and who takes part, before and now."""
-    gammal, ny = (modellen(f).removesuffix(".") for f in (fore, nu))
+    gammal, ny = (i_korthet(f).removesuffix(".") for f in (fore, nu))
     som = ":" if fore.i_steg or nu.i_steg else ""
     text = f"Samma modell båda åren: {ny}." if gammal == ny else f"Modellen var{som} {gammal}. Den är{som} {ny}."
     deltog, deltar = ({en.kod: en.namn for en in f.andelar} for f in (fore, nu))
@@ -95,8 +101,8 @@ def bygger_pa(dokument: Plandokument, ars: Arsfordelning, stallning: str) -> lis
         rader.append(("Modell", modellen(ars.fordelning)))
         orden = modellorden(ars.fordelning)
         rader += [("Beslut", beslut) for beslut in dict.fromkeys(en for ett in orden for en in ett.beslut)]
-        if modell.hanvisning:
-            rader.append(("Grund", modell.hanvisning))
+        if grund := grunden(ars.fordelning):
+            rader.append(("Grund", grund))
         rader.append(("Folkmängd", modell.folkmangdsdatum.isoformat()))
         if ars.fordelning.ore_per_invanare is not None:
             rader.append(("Kommunerna per invånare", f"{visa_decimal(ars.fordelning.ore_per_invanare, 2)}\xa0öre/inv"))

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from budget.belopp import HART_MELLANSLAG, visa_decimal, visa_heltal, visa_kr, visa_summa
 from budget.fordelning import Fordelning, upprakning
-from budget.modellbeskrivning import modellen
+from budget.modellbeskrivning import grunden, modellen
 from rapport.bilder_karta import Karta, karta
 from rapport.bilder_staplar import PAPPER, staplar
 from rapport.omradestabell import omradestabell
@@ -260,7 +260,8 @@ def _rakning(fordelning: Fordelning) -> str:
     )
     if fordelning.overskjutande:
         text += f" De {fordelning.overskjutande} öre som inte går jämnt upp i hela kronor bär {region}."
-    return f"{text} Grund: {modell.hanvisning}" if modell.hanvisning else text
+    grund = grunden(fordelning)
+    return f"{text} Grund: {grund}" if grund else text
 
 
 def alla_bilagor(dokument: Plandokument) -> tuple[Bilaga, ...]:

@@ -205,7 +205,9 @@ def test_an_override_of_an_area_without_an_amount_stops_nothing(fall: Planfall) 
 # --- Single parties --------------------------------------------------------------------------------------------------
 
 
-def test_a_party_pays_less_by_decision_and_another_pays_in_its_place(fall: Planfall, parter: Parter) -> None:
+def test_a_party_pays_less_by_decision_and_another_pays_in_its_place(
+    fall: Planfall, parter: Parter, samordnare: Anvandare, klient_for: Klientmakare
+) -> None:
     rad = blandning(fall.plan)
     som_standard(fall.plan, rad)
     skal: dict[str, Any] = {"modell": rad, "motivering": "Ny i samarbetet", **BESLUT}
@@ -225,6 +227,10 @@ def test_a_party_pays_less_by_decision_and_another_pays_in_its_place(fall: Planf
     sida = partsandel(dokument, ars, dokument.parter[1], arsserie(fall.plan, dokument))
     assert sida.betalning == "Betalas av Lunds kommun. Att betala i allt: 0,00\xa0kr."
     assert sida.steg[-1].resultat.startswith("0,00")
+    klient = klient_for(samordnare)
+    svar = klient.get(reverse("huvudman_andel", args=[2024, "1275"])).content.decode()
+    assert '<h2 id="r-belopp">Andelen</h2>' in svar
+    assert "Betalas av Lunds kommun." in svar
 
 
 def test_who_pays_for_each_other_in_a_circle_is_refused(fall: Planfall, parter: Parter) -> None:

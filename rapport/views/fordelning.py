@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from budget.fordelning import Fordelning
-from budget.modellbeskrivning import modellorden
+from budget.modellbeskrivning import grunden, modellorden
 from handlingsplan import behorighet
 from rapport import fordelningsutdrag
 from rapport.bilder_karta import karta
@@ -52,6 +52,7 @@ def fordelning(request: HttpRequest, till_ar: int) -> HttpResponse:
         "rader": [{"andel": en, "fore": forra.get(en.kod), "egen": en.kod in egna} for en in andelar],
         "rutor": rutor(ars.fordelning) if ars.fordelning else (),
         "modellorden": modellorden(ars.fordelning) if ars.fordelning else (),
+        "grunden": grunden(ars.fordelning) if ars.fordelning else "",
         "karta": karta(dokument, ars, egna),
         "far_redigera": dokument.ar_utkast and behorighet.ratter(request).far_redigera_plan,
     }
