@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from budget import avstamningslager, fordelningar
@@ -55,9 +57,22 @@ class Arsavstamning:
         return self.kalla == Avstamning.Kalla.UNDERLAG
 
     @property
+    def debiterat_enligt(self) -> str:
+        """What says what was charged, in words."""
+        return str(Avstamning.Kalla(self.kalla).label)
+
+    @property
     def beslut(self) -> str:
-        """The decision on the year's rule as one reference."""
+        """The decision on the year's rule as one reference; "" where there is no rule."""
         return str(beslut(self.regel)) if self.regel else ""
+
+    @property
+    def regel_i_ord(self) -> str:
+        """The year's rule with its decision; "" where there is none."""
+        if self.regel is None:
+            return ""
+        over, under = self.regel.get_overskott_display(), self.regel.get_underskott_display()
+        return f"För mycket debiterat {over}, för lite debiterat {under}. {self.beslut}"
 
     @property
     def innehall(self) -> dict[str, Any]:
@@ -152,6 +167,19 @@ def _stam_av(
         return stam_av(utfall, per_part, list(parter.values()), vald, deltar_inte=deltar_inte), ""
     except (Fordelningsfel, Avstamningsfel) as fel:
         return None, str(fel)
+
+
+class Avstamningenstangd(PermissionDenied):
+    """The year is closed: nobody writes what it was made of."""
+
+
+@contextmanager
+def oppet_ar(plan: Handlingsplan, budgetar: int) -> Iterator[Handlingsplan]:
+    """The plan's lock for what a year's reconciliation is made of. Raises Avstamningenstangd where it is closed."""
+    with last_plan(plan) as last:
+        if last.alla_avstamningar.filter(budgetar=budgetar).exists():
+            raise Avstamningenstangd(f"Avstämningen för {budgetar} är fastställd, så regeln ändras inte längre.")
+        yield last
 
 
 class KanInteFaststallas(ValueError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from budget.belopp import Cellvarde, Summa, summera, till_ore, visa_cell
+from budget.belopp import Cellvarde, Summa, summera, till_ore
 from budget.celler import Cellplats, Inskickad
 from budget.cellsparande import skriv_alla
 from budget.kolumner import Kolumnnyckel
@@ -82,7 +82,9 @@ def _utanfor(
     borta = sorted({(en.utgava_id, en.rad_id) for en in poster} - synliga, key=str)
     koder = dict(plan.alla_omraden.values_list("pk", "insatsomrade__kod")) if borta else {}
     return [
-        Radhuvud(utgava, rad, f"{budget.radnamn[utgava, rad]} (inte i planen)", koder[utgava] if utgava else planradskod(rad))
+        Radhuvud(
+            utgava, rad, f"{budget.radnamn[utgava, rad]} (inte i planen)", koder[utgava] if utgava else planradskod(rad)
+        )
         for utgava, rad in borta
     ]
 
@@ -103,16 +105,27 @@ def spara_utfall(plan: Handlingsplan, budgetar: int, inskickade: Iterable[Inskic
 
 
 @dataclass(frozen=True, slots=True)
+class Sparat:
+    """What is saved in a cell: its kind, and its öre where it is an amount."""
+
+    slag: str
+    ore: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Utfallsruta:
-    """A cell: what was budgeted, the input or the saved outturn (`ruta`), and the deviation in öre.
+    """A cell: what was budgeted, the saved outturn and its input (`ruta`), and the deviation in öre.
 
     `avvikelse` is budget minus outturn, so above zero is favourable; None where one of them is no amount.
     """
 
     ruta: Ruta
-    budget: str
-    budgetslag: str
-    avvikelse: int | None
+    budget: Sparat
+    utfall: Sparat
+
+    @property
+    def avvikelse(self) -> int | None:
+        return None if self.budget.ore is None or self.utfall.ore is None else self.budget.ore - self.utfall.ore
 
     @property
     def i_ord(self) -> str:
@@ -171,10 +184,11 @@ def utfallstabell(
 
 
 def _utfallsruta(nu: Utfallslage, ruta: Ruta) -> Utfallsruta:
-    budget, utfall = nu.budgeterat(ruta.plats), nu.utfall(ruta.plats)
-    kanda = budget is not None and utfall is not None and budget.belopp is not None and utfall.belopp is not None
-    avvikelse = till_ore(budget.belopp) - till_ore(utfall.belopp) if kanda else None  # type: ignore[union-attr, arg-type]
-    return Utfallsruta(ruta, visa_cell(budget), slag_av(budget), avvikelse)
+    return Utfallsruta(ruta, _sparat(nu.budgeterat(ruta.plats)), _sparat(nu.utfall(ruta.plats)))
+
+
+def _sparat(cell: Cellvarde | None) -> Sparat:
+    return Sparat(slag_av(cell), till_ore(cell.belopp) if cell and cell.belopp is not None else None)
 
 
 def _kolumn(nu: Utfallslage, nyckel: Kolumnnyckel) -> Utfallskolumn:

@@ -8,6 +8,7 @@ from handlingsplan.konton import glomt_losenord
 urlpatterns = [
     path("", include("rapport.urls")),
     path("", include("budget.urls")),
+    path("", include("budget.urls_uppfoljning")),
     path("", include("insatsomraden.urls")),
     path("", include("handlingsplan.urls_plan")),
     path("logga-in/", konto.login, name="account_login"),

@@ -33,7 +33,9 @@ from budget.scenariorakning import las_utgangslage
 from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Roll
 from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Mal, Omradesutgava, Samverkansgrupp
+from rapport import demofakturering
 from rapport.demouppsattningar import SKANE, Demoscenario, Konto, Uppsattning
+from rapport.demoutfall import ladda_utfall
 from rapport.faststallande import faststall
 from rapport.pdf import motor_finns
 
@@ -56,6 +58,8 @@ def ladda(sag: Sag, *, med_pdf: bool | None = None, uppsattning: Uppsattning = S
     alla_ar = {rad["datum"][:4] for rad in _rader(folkmangd)}
     sag(f"Folkmängd {min(alla_ar)}–{max(alla_ar)}")
     ladda_folkmangd(folkmangd)
+    if uppsattning.uppgifter:
+        demofakturering.ladda_uppgifter(uppsattning.fil(uppsattning.uppgifter))
     sag("Konton")
     ladda_konton(uppsattning.konton)
     for namn in uppsattning.planer:
@@ -73,9 +77,14 @@ def ladda(sag: Sag, *, med_pdf: bool | None = None, uppsattning: Uppsattning = S
                 av=None,
                 pdf=rita_pdf,
             )
+            if uppsattning.uppgifter:
+                sag(f"{data['titel']}: faktureringsunderlag utfärdas")
+                demofakturering.utfarda_underlag(plan)
     sag("Scenariot")
     av = Anvandare.objects.get(email=uppsattning.konton[0][0])
     ladda_scenario(uppsattning.scenario, Handlingsplan.objects.latest("till_ar"), av)
+    if uppsattning.utfall:
+        ladda_utfall(uppsattning.fil(uppsattning.utfall), sag)
     Installation.objects.create(slag=Installation.Slag.DEMO)
 
 

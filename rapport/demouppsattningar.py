@@ -39,6 +39,8 @@ class Uppsattning:
     planer: tuple[str, ...]
     konton: tuple[Konto, ...]
     scenario: Demoscenario
+    uppgifter: str | None = None  # what the parties want on their invoices; the adopted plan is then billed too
+    utfall: str = ""  # what a year cost, made up
 
     def fil(self, namn: str) -> Path:
         return Path(settings.BASE_DIR) / "fixtures" / namn
@@ -58,12 +60,15 @@ SKANE: Final = Uppsattning(
         ("lasare.malmo@exempel.se", "Läsare för Malmö stad", Roll.Slag.LASARE, "1280"),
         ("lasare.perstorp@exempel.se", "Läsare för Perstorps kommun", Roll.Slag.LASARE, "1275"),
         ("lasare.region@exempel.se", "Läsare för Region Skåne", Roll.Slag.LASARE, "12"),
+        ("ekonom.malmo@exempel.se", "Ekonom hos Malmö stad", Roll.Slag.EKONOM, "1280"),
         ("beredning@exempel.se", "Central tjänstemannaberedning", Roll.Slag.BEREDNING, None),
         ("administrator@exempel.se", "Administratör", Roll.Slag.ADMINISTRATOR, None),
     ),
     scenario=Demoscenario(
         "mina-planer", Decimal("500000.00"), Decimal("600000.00"), "Mina planer får 600\u00a0000\u00a0kr"
     ),
+    uppgifter="faktureringsuppgifter.csv",
+    utfall="utfall_2023.json",
 )
 VASTRA_GOTALAND: Final = Uppsattning(
     namn="vastra-gotaland",
@@ -77,6 +82,7 @@ VASTRA_GOTALAND: Final = Uppsattning(
         ("lasare.goteborg@exempel.se", "Läsare för Göteborgs stad", Roll.Slag.LASARE, "1480"),
         ("lasare.karlsborg@exempel.se", "Läsare för Karlsborgs kommun", Roll.Slag.LASARE, "1446"),
         ("lasare.region@exempel.se", "Läsare för Västra Götalandsregionen", Roll.Slag.LASARE, "14"),
+        ("ekonom.goteborg@exempel.se", "Ekonom hos Göteborgs stad", Roll.Slag.EKONOM, "1480"),
         ("beredning@exempel.se", "Tjänstemannaberedningen", Roll.Slag.BEREDNING, None),
         ("administrator@exempel.se", "Administratör", Roll.Slag.ADMINISTRATOR, None),
     ),

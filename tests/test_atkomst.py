@@ -37,6 +37,7 @@ REDIGERA_PLAN = "redigera plan"
 LAS_SCENARIO = "läs scenarier"
 SPARA_SCENARIO = "spara scenarier"
 ANDRA_SCENARIO = "ändra en samordnares scenario"
+FOLJ_UPP = "följ upp plan"  # coordinators, also in an adopted plan
 LAS_GRUND = "läs grunddata"
 REDIGERA_GRUND = "redigera grunddata"
 SAMORDNARE = "samordnare"
@@ -78,6 +79,13 @@ REGLER: dict[str, tuple[str, str]] = {
     "scenario_ta_bort": (ANDRA_SCENARIO, "post"),
     "scenario_aterstall": (ANDRA_SCENARIO, "post"),
     "scenario_till_budget": (REDIGERA_PLAN, "get"),
+    "utfall": (LAS_PLAN, "get"),
+    "utfall_xlsx": (LAS_PLAN, "get"),
+    "utfall_las_in": (FOLJ_UPP, "get"),
+    "avstamning": (LAS_PLAN, "get"),
+    "avstamning_xlsx": (LAS_PLAN, "get"),
+    "avstamningsregel_redigera": (FOLJ_UPP, "get"),
+    "avstamning_faststall": (FOLJ_UPP, "get"),
     "plan_dela": (REDIGERA_PLAN, "get"),
     "plan_faststall": (REDIGERA_PLAN, "get"),
     "plan_redigera": (REDIGERA_PLAN, "get"),
@@ -147,7 +155,7 @@ REGLER: dict[str, tuple[str, str]] = {
     "account_reset_password_from_key_done": (OPPEN, "get"),
     "account_signup": (OPPEN, "get"),
 }
-PLANREGLER = (LAS_PLAN, REDIGERA_PLAN, LAS_SCENARIO, SPARA_SCENARIO, ANDRA_SCENARIO)
+PLANREGLER = (LAS_PLAN, FOLJ_UPP, REDIGERA_PLAN, LAS_SCENARIO, SPARA_SCENARIO, ANDRA_SCENARIO)
 
 
 NYCKEL = "en-lank-som-ingen-gissar"
@@ -255,6 +263,7 @@ def vantat(regel: str, vem: str, plan: str) -> str:
         LAS_PLAN: ALLA_MED_ROLL,
         LAS_GRUND: ALLA_MED_ROLL,
         LAS_SCENARIO: ALLA_MED_ROLL - {"lasare_malmo"},
+        FOLJ_UPP: {"samordnare"},
         SPARA_SCENARIO: {"samordnare", "beredning"},
         ANDRA_SCENARIO: {"samordnare"},
         REDIGERA_PLAN: {"samordnare"} if plan != "faststalld_plan" else set(),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from budget.models import Fotnot, PubliceradKostnad
 from handlingsplan import behorighet, historik
 from handlingsplan.models import Anvandare, Handlingsplan
+from rapport.faststallande import faststall
 from tests.budgetfall import formular
 from tests.cast import Klientmakare, Parter
 from tests.planfall import Planfall, ogonblicksbild, planfall
@@ -102,6 +103,11 @@ def skrivningar(fall: Planfall, klient: Client) -> dict[str, Skickat]:
     }
 
 
+# What comes after the adoption and is no part of what was adopted: outturn and reconciliation, by coordinators.
+EFTERAT = {"utfall", "utfall_las_in", "avstamningsregel_redigera", "avstamning_faststall"}
+EFTERATS_TABELLER = {"Utfall", "Avstamningsregel", "Avstamning", "Avstamningsandel", "Handelse", "Historikhuvud"}
+
+
 def skrivadresser() -> set[str]:
     """The names of all addresses in a plan, by the resolver, that do not only read."""
     lasning = {"plan", "plan_sok", "budget", "plan_pdf", "huvudman_andel", "mal_lista", "aktivitet_lista"}
@@ -114,6 +120,7 @@ def skrivadresser() -> set[str]:
     lasning |= {"prova", "scenario", "scenario_delat"}
     # Scenarios are no part of the plan either; that they leave it alone is tried in test_scenario_spara.py.
     lasning |= {f"scenario_{vad}" for vad in ("nytt", "spara", "namn", "dela", "sluta_dela", "ta_bort", "aterstall")}
+    lasning |= {"utfall_xlsx", "avstamning", "avstamning_xlsx"} | EFTERAT
     alla = get_resolver().reverse_dict
     i_planen = {namn for namn in alla if isinstance(namn, str) and "till_ar" in alla.getlist(namn)[0][0][0][1]}
     return i_planen - lasning
@@ -182,6 +189,34 @@ def test_every_way_to_write_is_refused_if_the_plan_is_adopted_meanwhile(
         if svar.status_code != 403 or ogonblicksbild() != fore:
             gick_igenom.append((namn, svar.status_code))
     assert gick_igenom == []
+
+
+def test_what_comes_after_the_adoption_is_written_and_leaves_the_plan_alone(fall: Planfall, klient: Client) -> None:
+    folkmangd = {"folkmangdsdatum": date(2022, 12, 31)}
+    fall.plan.alla_fordelningsregler.create(budgetar=2024, **folkmangd)
+    faststall(fall.plan, version=fall.plan.version, datum=date(2024, 1, 31), hanvisning="§ 1", av=None, pdf=False)
+    fore = ogonblicksbild()
+    utfall, avstamning = "/plan/2024/utfall/", "/plan/2024/avstamning/2024/"
+    celler = {f"o{en.pk}-2024-sgd": "1" for en in (fall.npo, fall.sdk)}
+    data = formular(klient.get(utfall), f"o{fall.npo.pk}-2024-sgd")
+    regel = {"overskott": "avraknas", "underskott": "debiteras", "instans": "CSO", "beslutsdatum": "2024-03-01"}
+    regelform = formular(klient.get(f"{avstamning}regel/"), "version") | regel | {"paragraf": "7", "diarienummer": "1"}
+    assert klient.post(utfall, data | celler).status_code == 302
+    assert klient.post(f"{avstamning}regel/", regelform).status_code == 302
+    stang = formular(klient.get(f"{avstamning}faststall/"), "avtryck")
+    assert klient.post(f"{avstamning}faststall/", stang).status_code == 302
+    efter = ogonblicksbild()
+    assert {namn for namn in efter if efter[namn] != fore[namn]} == EFTERATS_TABELLER
+
+
+@pytest.mark.parametrize("vem", ["lasare_malmo", "beredning", "administrator"])
+def test_what_comes_after_the_adoption_is_written_by_coordinators_only(
+    vem: str, fall: Planfall, klient_for: Klientmakare, request: pytest.FixtureRequest
+) -> None:
+    klient, fore = klient_for(request.getfixturevalue(vem)), ogonblicksbild()
+    for vag in ("utfall/", "utfall/las-in/", "avstamning/2024/regel/", "avstamning/2024/faststall/"):
+        assert klient.post(f"/plan/2024/{vag}", {f"o{fall.npo.pk}-2024-sgd": "1"}).status_code == 403, vag
+    assert ogonblicksbild() == fore
 
 
 def test_what_was_typed_while_the_plan_was_adopted_is_shown_to_be_copied(fall: Planfall, klient: Client) -> None:

@@ -79,6 +79,7 @@ def _varden(namn: str, parameter: str) -> Varden:
 def adresser() -> list[str]:
     """One or a few of every address, with rows that exist."""
     alla = ["/plan/2024/sok/?q=inera", "/plan/2024/fordelning/?ar=2023", "/finns-inte/"]
+    alla += [f"/plan/2023/avstamning/2023/{vad}" for vad in ("", "regel/", "faststall/")]
     for en in monster():
         parametrar = list(en.pattern.regex.groupindex)
         val = product(*(_varden(en.name, parameter) for parameter in parametrar))
