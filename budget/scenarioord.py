@@ -71,7 +71,7 @@ def _flyttat(budgetar: int, da: Dautfall, nu: Dautfall) -> str:
             f"{budgetar}: summorna är som då, men vad var och en betalar är inte det. "
             "Ett belopp, regeln, folkmängden eller huvudmännen är andra."
         )
-    return f"{budgetar}: då var budgeten {da.nu} och blev {da.prov}. Nu är den {nu.nu} och blir {nu.prov}."
+    return f"{budgetar}: då var budgeten {da.nu}, med scenariot {da.prov}. Nu är den {nu.nu}, med scenariot {nu.prov}."
 
 
 def _celler(innehall: Innehall, utgang: Utgangslage) -> Iterator[Andringsord]:

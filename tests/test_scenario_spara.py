@@ -339,7 +339,7 @@ def test_what_has_changed_beside_it_is_said_too(klient: Client, fall: Budgetfall
     fall.beslutsstod.alla_poster.filter(budgetar=2024, finansiering="sgd").update(belopp=1_000)
     text = synlig_text(klient.get(till(rad)))
     assert "Planen har ändrats sedan scenariot sparades." in text
-    da, nu = "då var budgeten 500 000 kr och blev 600 000 kr", "Nu är den 501 000 kr och blir 601 000 kr"
+    da, nu = "då var budgeten 500 000 kr, med scenariot 600 000 kr", "Nu är den 501 000 kr, med scenariot 601 000 kr"
     assert f"2024: {da}. {nu}." in text.replace(" + ej ifyllt", "")
     klient.post(till(rad, "_spara"), formen(klient, till(rad)))
     assert "har ändrats sedan" not in synlig_text(klient.get(till(rad)))
