@@ -12,9 +12,18 @@ from django.http import QueryDict
 from budget import folkmangd
 from budget.celler import Cellplats, las_plats
 from budget.falt import OrePerInvanare
-from budget.fordelning import upprakning
+from budget.fordelning import Fordelningsfel, upprakning
 from budget.kolumner import Kolumnnyckel, kolumnnamn, las_kolumnnyckel, skriv_kolumnnyckel
-from budget.models import Budgetrad, Cellkommentar, Fordelningsregel, Fotnot, Fotnotsplats, PubliceradKostnad
+from budget.kostnadsmodeller import som_stegmodell
+from budget.models import (
+    Budgetrad,
+    Cellkommentar,
+    Fordelningsregel,
+    Fotnot,
+    Fotnotsplats,
+    Kostnadsmodell,
+    PubliceradKostnad,
+)
 from budget.redigering import Budgetlage, las_lage
 from handlingsplan.falt import Isodatum
 from handlingsplan.formular import Versionsformular
@@ -180,9 +189,11 @@ class Regelformular(Versionsformular[Fordelningsregel]):
 
     class Meta:
         model = Fordelningsregel
-        fields = ("andel_region", "andel_grupp", "enhet", "folkmangdsdatum", "hanvisning")
+        fields = ("modell", "andel_region", "andel_grupp", "enhet", "folkmangdsdatum", "hanvisning")
         widgets = {"enhet": forms.RadioSelect}
+        labels = {"modell": "Kostnadsmodell"}
         help_texts = {
+            "modell": "Med en modell används inte förhållandet mellan regionens och kommunernas del.",
             "andel_region": "1 och 1 delar lika. 30 och 70 ger regionen 30 procent.",
             "enhet": "Med hela kronor bär regionen de ören som blir över.",
             "hanvisning": "Instans, datum och § om något annat än standardmodellen gäller.",
@@ -190,6 +201,9 @@ class Regelformular(Versionsformular[Fordelningsregel]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        falt: Any = self.fields["modell"]
+        falt.queryset = Kostnadsmodell.objects.filter(plan=self.instance.plan_id, borttagen_at=None)
+        falt.empty_label = "Ingen: förhållandet här nedanför gäller"
         datum = ", ".join(dag.isoformat() for dag in folkmangd.hela_datum()[:8])
         self.fields["folkmangdsdatum"].help_text = f"Alla kommuner har folkmängd den {datum}." if datum else ""
 
@@ -197,6 +211,16 @@ class Regelformular(Versionsformular[Fordelningsregel]):
         """A year's first rule is a change also untouched: what held until now is then the plan's own."""
         andrade = super().andringar()
         return andrade if andrade or self.instance.pk else self.nya_varden()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        modell, dag = data.get("modell"), data.get("folkmangdsdatum")
+        if modell is not None and dag is not None:
+            try:
+                som_stegmodell(modell, Fordelningsregel(folkmangdsdatum=dag, enhet=data.get("enhet") or "ore"))
+            except Fordelningsfel as fel:
+                self.add_error("modell", f"{modell} går inte att använda. {fel}")
+        return data
 
     def clean_folkmangdsdatum(self) -> object:
         datum = self.cleaned_data["folkmangdsdatum"]

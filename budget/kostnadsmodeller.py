@@ -386,6 +386,12 @@ def _aktivitetens_rad(undantag: Modellundantag, omrade: Rad | None) -> Rad:
     return Rad(f"aktivitet-{aktivitet.pk}", namn, ore, omrade.kod)
 
 
+def kalla_for(modell: Kostnadsmodell, regel: Fordelningsregel) -> Modellkalla:
+    """What a year by one model alone needs. The model is used as it is at hand, saved or not."""
+    serier = {en.pk: en for en in Viktserie.objects.filter(plan=modell.plan_id, borttagen_at__isnull=True)}
+    return Modellkalla({modell.pk: modell}, serier, {}, _aldrar([modell], [regel]))
+
+
 # --- For those who edit a model --------------------------------------------------------------------------------------
 
 

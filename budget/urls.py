@@ -8,6 +8,8 @@ from budget.views import (
     folkmangdsimport,
     fotnoter,
     kommentarer,
+    modelldelar,
+    modeller,
     rader,
     regler,
     scenarier,
@@ -19,6 +21,10 @@ _RAD = f"{_BUDGET}/rad/<int:pk>"
 _FOTNOT = f"{_BUDGET}/fotnot/<int:pk>"
 _PROVA = "plan/<int:till_ar>/prova"
 _SCENARIO = f"{_PROVA}/scenario/<int:pk>"
+_MODELLER = "plan/<int:till_ar>/modeller"
+_MODELL = f"{_MODELLER}/<int:pk>"
+_GRUPP, _VILLKOR = f"{_MODELLER}/grupp/<int:pk>", f"{_MODELLER}/villkor/<int:pk>"
+_NYCKEL, _UNDANTAG = f"{_MODELLER}/nyckel/<int:pk>", f"{_MODELLER}/undantag/<int:pk>"
 _PUBLICERAD = f"{_BUDGET}/publicerad/<int:avser_ar>"
 
 urlpatterns = [
@@ -49,6 +55,38 @@ urlpatterns = [
     path(f"{_SCENARIO}/ta-bort/", scenarier.scenario_ta_bort, name="scenario_ta_bort"),
     path(f"{_SCENARIO}/aterstall/", scenarier.scenario_aterstall, name="scenario_aterstall"),
     path(f"{_SCENARIO}/till-budget/", scenariobudget.scenario_till_budget, name="scenario_till_budget"),
+    path(f"{_MODELLER}/", modeller.modeller, name="modeller"),
+    path(f"{_MODELLER}/ny/", modeller.modell_ny, name="modell_ny"),
+    path(f"{_MODELL}/", modeller.modell, name="modell"),
+    path(f"{_MODELL}/redigera/", modeller.modell_redigera, name="modell_redigera"),
+    path(f"{_MODELL}/rakna/", modeller.modell_rakna, name="modell_rakna"),
+    path(f"{_MODELL}/ta-bort/", modeller.modell_ta_bort, name="modell_ta_bort"),
+    path(f"{_MODELL}/aterstall/", modeller.modell_aterstall, name="modell_aterstall"),
+    path(f"{_MODELL}/grupp/ny/", modelldelar.modellgrupp_ny, name="modellgrupp_ny"),
+    path(f"{_GRUPP}/", modelldelar.modellgrupp_redigera, name="modellgrupp_redigera"),
+    path(f"{_GRUPP}/flytta/", modelldelar.modellgrupp_flytta, name="modellgrupp_flytta"),
+    path(f"{_GRUPP}/ta-bort/", modelldelar.modellgrupp_ta_bort, name="modellgrupp_ta_bort"),
+    path(f"{_GRUPP}/aterstall/", modelldelar.modellgrupp_aterstall, name="modellgrupp_aterstall"),
+    path(f"{_MODELL}/villkor/nytt/", modelldelar.modellvillkor_ny, name="modellvillkor_ny"),
+    path(f"{_VILLKOR}/", modelldelar.modellvillkor_redigera, name="modellvillkor_redigera"),
+    path(f"{_VILLKOR}/ta-bort/", modelldelar.modellvillkor_ta_bort, name="modellvillkor_ta_bort"),
+    path(
+        f"{_VILLKOR}/aterstall/",
+        modelldelar.modellvillkor_aterstall,
+        name="modellvillkor_aterstall",
+    ),
+    path(f"{_MODELLER}/nyckel/ny/", modelldelar.viktserie_ny, name="viktserie_ny"),
+    path(f"{_NYCKEL}/", modelldelar.viktserie_redigera, name="viktserie_redigera"),
+    path(f"{_NYCKEL}/ta-bort/", modelldelar.viktserie_ta_bort, name="viktserie_ta_bort"),
+    path(f"{_NYCKEL}/aterstall/", modelldelar.viktserie_aterstall, name="viktserie_aterstall"),
+    path(f"{_MODELLER}/undantag/nytt/", modelldelar.modellundantag_ny, name="modellundantag_ny"),
+    path(f"{_UNDANTAG}/", modelldelar.modellundantag_redigera, name="modellundantag_redigera"),
+    path(f"{_UNDANTAG}/ta-bort/", modelldelar.modellundantag_ta_bort, name="modellundantag_ta_bort"),
+    path(
+        f"{_UNDANTAG}/aterstall/",
+        modelldelar.modellundantag_aterstall,
+        name="modellundantag_aterstall",
+    ),
     path("folkmangd/", folkmangd.folkmangd, name="folkmangd"),
     path("folkmangd/ny/", folkmangd.folkmangd_ny_dag, name="folkmangd_ny_dag"),
     path("folkmangd/importera/", folkmangdsimport.folkmangd_importera, name="folkmangd_importera"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django import forms
 
+from handlingsplan.falt import Isodatum
 from handlingsplan.formular import Versionsformular
 from handlingsplan.models import Huvudman
 from handlingsplan.scb_koder import RIKET, standardkoder
@@ -37,23 +39,45 @@ _ORGNR = Organisationsnummerfalt(
 )
 
 
+_DELTAR_FRAN = Isodatum(
+    label="Deltar från och med",
+    required=False,
+    help_text="Bara om huvudmannen går med under ett år: då betalar den för årets dagar från den dagen.",
+)
+_DELTAR_TILL = Isodatum(
+    label="Deltar till och med",
+    required=False,
+    help_text="Bara om huvudmannen lämnar samarbetet: den sista dagen som den är med och betalar.",
+)
+
+
 class Huvudmanformular(Versionsformular[Huvudman]):
-    """Names and organisation number. Code and type are the party's identity and stay as they are."""
+    """Names, organisation number and days. Code and type are the party's identity and stay as they are."""
 
     organisationsnummer = _ORGNR
+    deltar_fran = _DELTAR_FRAN
+    deltar_till = _DELTAR_TILL
 
     class Meta:
         model = Huvudman
-        fields = ("namn", "officiellt_namn", "juridiskt_namn", "organisationsnummer")
+        fields = ("namn", "officiellt_namn", "juridiskt_namn", "organisationsnummer", "deltar_fran", "deltar_till")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        fran, till = data.get("deltar_fran"), data.get("deltar_till")
+        if fran and till and till < fran:
+            self.add_error("deltar_till", f"Huvudmannen kan inte lämna samarbetet före {fran}, då den går med.")
+        return data
 
 
 class NyHuvudmanformular(forms.ModelForm[Huvudman]):
     typ = forms.ChoiceField(label="Typ", choices=Huvudman.Typ.choices, widget=forms.RadioSelect)
     organisationsnummer = _ORGNR
+    deltar_fran = _DELTAR_FRAN
 
     class Meta:
         model = Huvudman
-        fields = ("kod", "typ", "namn", "officiellt_namn", "juridiskt_namn", "organisationsnummer")
+        fields = ("kod", "typ", "namn", "officiellt_namn", "juridiskt_namn", "organisationsnummer", "deltar_fran")
         widgets = {"kod": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})}
         help_texts = {"kod": "Två siffror för region, fyra för kommun. Koden går inte att ändra sedan."}
 

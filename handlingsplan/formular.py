@@ -34,8 +34,8 @@ class Versionsformular[M: Versionerad](forms.ModelForm[M]):
                 falt.error_messages["max_length"] = f"Texten är för lång. Den får vara högst {hogst} tecken."
 
     def varden(self, rad: M) -> dict[str, Any]:
-        """The row's values of the form's fields, as they are compared."""
-        return {namn: getattr(rad, namn) for namn in self._meta.fields or ()}
+        """The row's values of the form's fields, as they are compared. A new row has no relations yet."""
+        return {namn: getattr(rad, namn, None) for namn in self._meta.fields or ()}
 
     def avtrycken(self, rad: M) -> dict[str, str]:
         """A fingerprint of each of the row's values, as the form carries them."""

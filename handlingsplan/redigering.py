@@ -42,6 +42,7 @@ class Plats:
     hjalp: str = ""
     niva: int = 3  # heading level in the document
     autosparas: bool = False  # whether it saves by itself; what is not made yet is only kept in the browser
+    under: Callable[[], str] | None = None  # what stands beneath the form on a page of its own, as safe HTML
 
     @property
     def ankare(self) -> str:

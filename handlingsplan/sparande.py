@@ -45,8 +45,10 @@ class Borttagen(Exception):
 def avtryck(varde: object) -> str:
     """A short fingerprint of a field's value, carried by the form beside the version.
 
-    Line breaks count as one: a browser sends CR LF whatever it was given.
+    Line breaks count as one: a browser sends CR LF whatever it was given. A row stands for its key.
     """
+    if isinstance(varde, models.Model):
+        varde = varde.pk
     text = "" if varde is None else str(varde).replace("\r\n", "\n")
     return hashlib.blake2s(text.encode(), digest_size=8).hexdigest()
 

@@ -22,21 +22,15 @@ from budget.belopp import visa_cell
 from budget.celler import Cellplats, Inskickad, las_plats
 from budget.cellsparande import spara_celler
 from budget.formular import platsnamn, till_fotnotsplats
-from budget.models import (
-    Budgetrad,
-    Cellkommentar,
-    Fordelningsregel,
-    Fotnot,
-    Fotnotsplats,
-    PubliceradKostnad,
-)
+from budget.models import Fotnotsplats, Kostnadsmodell, Modellgrupp, Modellvillkor, PubliceradKostnad
 from budget.redigering import bas_for, varde
 from handlingsplan import historik
 from handlingsplan.historikmodeller import Handelse
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import avtryck, spara
 from insatsomraden import ordning
-from insatsomraden.models import Aktivitet, Arstext, Mal, Omradesutgava, Samverkansgrupp
+from insatsomraden.models import Aktivitet, Mal, Omradesutgava, Samverkansgrupp
+from rapport.aterstallningsfalt import BORTTAGBARA, BORTTAGEN_TEXT, FALT, HELHETER
 from rapport.historikord import Ord, Sida, cellvarde
 
 type Vad = Literal["fore", "efter"]
@@ -44,31 +38,6 @@ type Vad = Literal["fore", "efter"]
 # What is put back as one: a cell's kind and amount, a place among siblings, a removed row.
 CELL, PLATS, TILLBAKA = "cell", "plats", "tillbaka"
 
-FALT: Final[dict[type[models.Model], tuple[str, ...]]] = {
-    Handlingsplan: ("titel", "undertitel", "inledning", "om_aret", "avslutning", "kontakt_namn", "kontakt_epost"),
-    Omradesutgava: ("namn", "kortnamn", "lage", "lage_not", "beskrivning", "syfte", "ansvar_not"),
-    Mal: ("text",),
-    Aktivitet: ("text", "villkor", "ansvarig", "status", "start", "slut"),
-    Arstext: ("text",),
-    Budgetrad: ("benamning",),
-    Fotnot: ("text",),
-    Cellkommentar: ("text",),
-    Fordelningsregel: ("andel_region", "andel_grupp", "enhet", "folkmangdsdatum", "hanvisning"),
-    PubliceradKostnad: ("ore_per_invanare", "angivet_datum", "kalla"),
-}
-# Rows that are marked when they are removed; the first word of the addresses that remove them.
-BORTTAGBARA: Final[Mapping[type[models.Model], str]] = {
-    Mal: "mal",
-    Aktivitet: "aktivitet",
-    Budgetrad: "budgetrad",
-    Fotnot: "fotnot",
-}
-_BORTTAGEN: Final[Mapping[type[models.Model], str]] = {
-    Mal: "Målet är borttaget. Ta tillbaka det först.",
-    Aktivitet: "Aktiviteten är borttagen. Ta tillbaka den först.",
-    Budgetrad: "Raden är borttagen. Ta tillbaka den först.",
-    Fotnot: "Fotnoten är borttagen. Ta tillbaka den först.",
-}
 _UTGATT: Final = "Området har utgått ur planen. Ta tillbaka området först."
 _LAGETS: Final = ("lage", "lage_not")  # what is said of an area that has left
 
@@ -133,10 +102,12 @@ class Atgard:
         if self.rad is None:
             return "Raden finns inte kvar, så det går inte att återställa något i den."
         if getattr(self.rad, "borttagen_at", None) is not None:
-            return _BORTTAGEN[type(self.rad)]
+            return BORTTAGEN_TEXT[type(self.rad)]
         return self._omradets_hinder()
 
     def _omradets_hinder(self) -> str:
+        if isinstance(self.rad, Modellgrupp | Modellvillkor) and self.rad.modell.borttagen_at is not None:
+            return BORTTAGEN_TEXT[Kostnadsmodell]
         utgava = self.rad if isinstance(self.rad, Omradesutgava) else getattr(self.rad, "utgava", None)
         return _UTGATT if utgava is not None and utgava.lage == Omradesutgava.Lage.UTGATT else ""
 
@@ -152,35 +123,53 @@ class Atgard:
 
 
 class Faltet(Atgard):
-    """A field of a row."""
+    """A field of a row, with those that it only makes sense together with."""
 
     def hinder(self) -> str:
         if isinstance(self.rad, Omradesutgava) and self.vad_av in _LAGETS:
             return ""
         return super().hinder()
 
+    @property
+    def _falten(self) -> list[str]:
+        helhet = next((en for en in HELHETER.get(self.modell, ()) if self.vad_av in en), frozenset())
+        return [self.vad_av, *(namn for namn in self.en.falt if namn in helhet - {self.vad_av})]
+
     def nu(self) -> dict[str, Any]:
-        return historik.varden(self.rad, [self.vad_av])
+        return historik.varden(self.rad, self._falten)
 
     def blir(self) -> dict[str, Any]:
-        varde_ = self.en.falt[self.vad_av][self.index]
-        falt: Any = self.modell._meta.get_field(self.vad_av)
-        return {self.vad_av: "" if varde_ is None and not falt.null else varde_}
+        return {namn: self._blir(namn) for namn in self._falten}
+
+    def _blir(self, namn: str) -> Any:
+        varde_ = self.en.falt[namn][self.index]
+        falt: Any = self.modell._meta.get_field(namn)
+        return "" if varde_ is None and not falt.null else varde_
 
     def skriv(self, av: Anvandare) -> None:
-        falt: Any = self.modell._meta.get_field(self.vad_av)
-        nytt = falt.clean(self.blir()[self.vad_av], self.rad)
-        _kontrollera(self.rad, self.vad_av, nytt)
-        spara(self.rad, {self.vad_av: nytt}, version=self.version, av=av)
+        nya = {namn: self._rensat(namn, varde_) for namn, varde_ in self.blir().items()}
+        _kontrollera(self.rad, nya)
+        spara(self.rad, nya, version=self.version, av=av)
+
+    def _rensat(self, namn: str, varde_: Any) -> Any:
+        falt: Any = self.modell._meta.get_field(namn)
+        rent = falt.clean(varde_, self.rad)
+        till = falt.related_model
+        return rent if till is None or rent is None else till._default_manager.get(pk=rent)
 
 
-def _kontrollera(rad: Any, falt: str, nytt: Any) -> None:
-    """Raise ValidationError or GarInteTillbaka where the row would break a rule with the older value in it."""
+def _kontrollera(rad: Any, nya: Mapping[str, Any]) -> None:
+    """Raise ValidationError or GarInteTillbaka where the row would break a rule with the older values in it."""
     ihop = copy(rad)
-    setattr(ihop, falt, nytt)
+    for falt, nytt in nya.items():
+        setattr(ihop, falt, nytt)
     ihop.validate_constraints()
-    if falt == "folkmangdsdatum" and folkmangd.saknas_for(nytt):
-        raise GarInteTillbaka(f"Alla kommuner har inte folkmängd den {nytt}. Lägg in den under Folkmängd först.")
+    dag = nya.get("folkmangdsdatum")
+    if dag is not None and folkmangd.saknas_for(dag):
+        raise GarInteTillbaka(f"Alla kommuner har inte folkmängd den {dag}. Lägg in den under Folkmängd först.")
+    for modell in (en for en in nya.values() if isinstance(en, Kostnadsmodell)):
+        if modell.borttagen_at is not None:
+            raise GarInteTillbaka(f"Modellen {modell} är borttagen. Ta tillbaka den först.")
 
 
 class Grupperna(Atgard):
@@ -286,6 +275,8 @@ def _syskon(rad: Any) -> Sequence[Any]:
             return ordning.syskon_till_omrade(rad)
         case Mal():
             return ordning.syskon_till_mal(rad)
+        case Modellgrupp():
+            return list(Modellgrupp.objects.filter(modell=rad.modell_id, borttagen_at=None))
     return list(type(rad).objects.filter(plan=rad.plan_id, borttagen_at=None))
 
 
@@ -309,6 +300,9 @@ class Raden(Atgard):
     def skriv(self, av: Anvandare) -> None:
         if isinstance(self.rad, Aktivitet):
             ordning.kontrollera_niva(self.rad)
+        tillbaka = copy(self.rad)
+        tillbaka.borttagen_at = None
+        tillbaka.validate_constraints()  # its name may be another's by now
         spara(self.rad, {"borttagen_at": None}, version=self.version, av=av)
 
     def ta_bort_adress(self) -> str:

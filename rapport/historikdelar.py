@@ -17,7 +17,19 @@ from django.http import Http404
 from django.urls import reverse
 
 from budget.celler import Cellplats, las_plats
-from budget.models import Budgetpost, Budgetrad, Cellkommentar, Fordelningsregel, Fotnot, PubliceradKostnad
+from budget.models import (
+    Budgetpost,
+    Budgetrad,
+    Cellkommentar,
+    Fordelningsregel,
+    Fotnot,
+    Kostnadsmodell,
+    Modellgrupp,
+    Modellundantag,
+    Modellvillkor,
+    PubliceradKostnad,
+    Viktserie,
+)
 from budget.redigering import las_lage
 from handlingsplan.historikmodeller import Handelse
 from handlingsplan.models import Handlingsplan
@@ -110,6 +122,49 @@ def _rad(plan: Handlingsplan, nyckel: str) -> Del:
 def _fotnot(plan: Handlingsplan, nyckel: str) -> Del:
     rad = _hamta(plan.alla_fotnoter.all(), nyckel)
     return Del(f"Fotnoten ”{_kort(rad.text)}”", plats(plan, rad), _av(Fotnot, rad.pk), Fotnot)
+
+
+# --- Cost models -----------------------------------------------------------------------------------------------------
+
+
+def _modell(plan: Handlingsplan, nyckel: str) -> Del:
+    """A model with all that it has had: its groups and its conditions."""
+    rad = _hamta(Kostnadsmodell.objects.filter(plan=plan), nyckel)
+    urval = _av(Kostnadsmodell, rad.pk) | _av(Modellgrupp, *rad.alla_grupper.values_list("pk", flat=True))
+    urval |= _av(Modellvillkor, *rad.alla_villkor.values_list("pk", flat=True))
+    return Del(f"Modellen {rad}", plats(plan, rad), urval, Kostnadsmodell)
+
+
+def _modellgrupp(plan: Handlingsplan, nyckel: str) -> Del:
+    rad = _hamta(Modellgrupp.objects.filter(modell__plan=plan).select_related("modell"), nyckel)
+    return Del(f"{rad.modell}: gruppen {rad}", plats(plan, rad), _av(Modellgrupp, rad.pk), Modellgrupp)
+
+
+def _modellvillkor(plan: Handlingsplan, nyckel: str) -> Del:
+    rad = _hamta(Modellvillkor.objects.filter(modell__plan=plan).select_related("modell", "huvudman"), nyckel)
+    rubrik = f"{rad.modell}: villkoret för {rad.huvudman}"
+    return Del(rubrik, plats(plan, rad), _av(Modellvillkor, rad.pk), Modellvillkor)
+
+
+def _viktserie(plan: Handlingsplan, nyckel: str) -> Del:
+    rad = _hamta(Viktserie.objects.filter(plan=plan), nyckel)
+    return Del(f"Nyckeln {rad}", plats(plan, rad), _av(Viktserie, rad.pk), Viktserie)
+
+
+def _modellundantag(plan: Handlingsplan, nyckel: str) -> Del:
+    rader = Modellundantag.objects.filter(plan=plan).select_related("utgava", "aktivitet", "modell")
+    rad = _hamta(rader, nyckel)
+    return Del(f"Undantaget för {rad}", plats(plan, rad), _av(Modellundantag, rad.pk), Modellundantag)
+
+
+def _modeller(plan: Handlingsplan, nyckel: str) -> Del:
+    """Everything about the plan's models, what is removed among it."""
+    _hamta(Handlingsplan.objects.filter(pk=plan.pk), nyckel)
+    slagen = (Kostnadsmodell, Modellgrupp, Modellvillkor, Viktserie, Modellundantag)
+    urval = Q(modell__in=[modell._meta.label_lower for modell in slagen])
+    return Del(
+        "Kostnadsmodeller, nycklar och undantag", reverse("modeller", args=[plan.till_ar]), urval, Kostnadsmodell
+    )
 
 
 # --- Lists: what is in them now, and what was removed ----------------------------------------------------------------
@@ -209,6 +264,12 @@ _SORTER: Final[dict[str, Callable[[Handlingsplan, str], Del]]] = {
     "cell": _cell,
     "regel": _regel,
     "publicerad": _publicerad,
+    "modeller": _modeller,
+    "modell": _modell,
+    "modellgrupp": _modellgrupp,
+    "modellvillkor": _modellvillkor,
+    "viktserie": _viktserie,
+    "modellundantag": _modellundantag,
 }
 
 # --- From an entry to its part ---------------------------------------------------------------------------------------
@@ -228,7 +289,9 @@ def adress_for(plan: Handlingsplan, en: Handelse, ord_: Ord) -> str:
         case Fordelningsregel():
             return adress(plan, "regel", rad.budgetar)
     sorter = {Handlingsplan: "plan", Omradesutgava: "omrade", Mal: "mal", Aktivitet: "aktivitet"}
-    sort = (sorter | {Budgetrad: "rad", Fotnot: "fotnot"}).get(type(rad))
+    sorter |= {Budgetrad: "rad", Fotnot: "fotnot", Kostnadsmodell: "modell", Modellgrupp: "modellgrupp"}
+    sorter |= {Modellvillkor: "modellvillkor", Viktserie: "viktserie", Modellundantag: "modellundantag"}
+    sort = sorter.get(type(rad))
     return adress(plan, sort, rad.pk) if sort else ""
 
 
@@ -236,11 +299,29 @@ def plats(plan: Handlingsplan, rad: Any, falt: str = "") -> str:
     """Where a row stands in the plan, for going back to it."""
     if isinstance(rad, Fordelningsregel):
         return f"{reverse('fordelning', args=[plan.till_ar])}?ar={rad.budgetar}"
+    if isinstance(rad, Kostnadsmodell | Modellgrupp | Modellvillkor | Viktserie | Modellundantag):
+        return _modellplats(plan, rad)
     ankare = _ankare_for(rad, falt)
     if ankare:
         return _ankare(plan, ankare)
     budget = reverse("budget", args=[plan.till_ar])
     return f"{budget}#r-taxa" if isinstance(rad, PubliceradKostnad) else budget
+
+
+def _modellplats(plan: Handlingsplan, rad: Any) -> str:
+    """Where a part of a cost model stands; the list of models for what belongs to a removed one."""
+    lista = reverse("modeller", args=[plan.till_ar])
+    match rad:
+        case Viktserie():
+            return f"{lista}#viktserie-{rad.pk}"
+        case Modellundantag():
+            return f"{lista}#undantag-{rad.pk}"
+    modell, ankare = (rad, "") if isinstance(rad, Kostnadsmodell) else (rad.modell, "grupper")
+    ankare = "villkor" if isinstance(rad, Modellvillkor) else ankare
+    if modell.borttagen_at is not None:
+        return lista
+    vag = reverse("modell", args=[plan.till_ar, modell.pk])
+    return f"{vag}#{ankare}" if ankare else vag
 
 
 def _ankare_for(rad: Any, falt: str) -> str:

@@ -19,7 +19,8 @@ from django.utils.dateparse import parse_datetime
 from budget.belopp import Cellvarde, visa_cell, visa_decimal, visa_kr
 from budget.celler import Cellplats
 from budget.formular import platsens_etikett
-from budget.models import Budgetpost, Cellkommentar, PubliceradKostnad
+from budget.modellord import koder_i_ord, nyckel_i_ord, partsnamn
+from budget.models import Budgetpost, Cellkommentar, Modellgrupp, PubliceradKostnad, Viktserie
 from budget.redigering import Budgetlage, las_lage
 from handlingsplan.historikmodeller import Handelse
 from handlingsplan.models import Anvandare, Handlingsplan
@@ -41,7 +42,7 @@ _ORD: Final = {
     "handlingsplan.handlingsplan": "planen",
     "insatsomraden.omradesutgava": "insatsområde",
 }
-_RELATIONER: Final = ("utgava", "rad", "plan", "foralder")
+_RELATIONER: Final = ("utgava", "rad", "plan", "foralder", "modell", "huvudman", "aktivitet")
 # What names are made of where it lies in other tables, and what tells whether a value is still the same.
 _FLERA: Final = ("ansvariga", "alla_platser")
 
@@ -70,6 +71,11 @@ class Ord:
     def lage(self) -> Budgetlage:
         """The plan's budget: what its cells are called."""
         return las_lage(self._plan)
+
+    @cached_property
+    def _serier(self) -> dict[int, Viktserie]:
+        """The plan's keys of cost models, removed ones too."""
+        return {en.pk: en for en in Viktserie.objects.filter(plan=self._plan)}
 
     @cached_property
     def _cellplatser(self) -> Mapping[str, Cellplats]:
@@ -125,6 +131,8 @@ class Ord:
             return "; ".join(platsens_etikett(self.lage, namn) for namn in varde)
         if falt == "andelar":
             return "\n".join(f"{namn}: {visa_kr(ore)}\u00a0kr" for _, namn, _, ore in varde)
+        if modell is Modellgrupp and (falt == "endast" or falt.startswith("nyckel_")):
+            return koder_i_ord(varde, partsnamn()) if falt == "endast" else nyckel_i_ord(varde, self._serier)
         till = _pekar_pa(modell, falt)
         if till is not None:
             return ", ".join(_kort(self.rad_av(till, pk) or "borttagen") for pk in _tal([varde]))

@@ -25,7 +25,7 @@ MAX_JAMFORT: Final = 200_000
 LANG_TEXT: Final = 400  # characters; longer ones are folded
 
 # Fields that say where a row lies, not what it holds; and a currency that is always the same.
-_DOLDA: Final = frozenset({"plan", "belopp_currency", "borttagen_at", "insatsomrade"})
+_DOLDA: Final = frozenset({"plan", "belopp_currency", "grundbelopp_currency", "borttagen_at", "insatsomrade"})
 _CELLENS_SLAG: Final[dict[str, str]] = {Handelse.Slag.SKAPAD: "ifylld", Handelse.Slag.BORTTAGEN: "tömd"}
 _CELLENS: Final = frozenset({"slag", "belopp", "utgava", "rad", "budgetar", "finansiering"})
 

@@ -33,6 +33,8 @@ def regel_redigera(request: HttpRequest, till_ar: int, budgetar: int) -> HttpRes
     _kontrollera_ar(plan, budgetar)
     regel = regel_for(plan, budgetar)
     if not regel.pk or regel.plan_id != plan.pk:
+        # A model is its own plan's; another plan's is copied first.
+        regel.modell = regel.modell if regel.plan_id == plan.pk else None
         regel.pk, regel.plan, regel.version = None, plan, 0
     plats = Plats(
         "regel",
