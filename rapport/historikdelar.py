@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from budget.celler import Cellplats, las_plats
 from budget.models import (
+    Beloppscell,
     Budgetpost,
     Budgetrad,
     Cellkommentar,
@@ -28,6 +29,7 @@ from budget.models import (
     Modellundantag,
     Modellvillkor,
     PubliceradKostnad,
+    Utfall,
     Viktserie,
 )
 from budget.redigering import las_lage
@@ -210,20 +212,22 @@ def _cell(plan: Handlingsplan, nyckel: str) -> Del:
     if cell is None or (cell.utgava_id, cell.rad_id) not in lage.radnamn:
         raise Http404("Cellen finns inte i budgeten.")
     kommentarer = plan.alla_cellkommentarer.filter(**asdict(cell)).values_list("pk", flat=True)
-    urval = _av(Budgetpost, *cellens_rader(plan, cell)) | _av(Cellkommentar, *kommentarer)
+    urval = _av(Cellkommentar, *kommentarer)
+    for modell in (Budgetpost, Utfall):
+        urval |= _av(modell, *cellens_rader(plan, cell, modell))
     return Del(lage.etikett(cell), reverse("budget", args=[plan.till_ar]), urval, Budgetpost)
 
 
-def cellens_rader(plan: Handlingsplan, cell: Cellplats) -> set[str]:
-    """Keys of every row that a cell has had: the one it has now, and those that the history tells of."""
-    nu = plan.alla_poster.filter(**asdict(cell)).values_list("pk", flat=True)
+def cellens_rader(plan: Handlingsplan, cell: Cellplats, modell: type[Beloppscell] = Budgetpost) -> set[str]:
+    """Keys of every row that a cell has had in a table: the one it has now, and those that the history tells of."""
+    nu = modell._default_manager.filter(plan=plan, **asdict(cell)).values_list("pk", flat=True)
     varden = {
         "utgava": cell.utgava_id,
         "rad": cell.rad_id,
         "budgetar": cell.budgetar,
         "finansiering": cell.finansiering,
     }
-    return {str(pk) for pk in nu} | _rader_med(plan, Budgetpost, {en: v for en, v in varden.items() if v is not None})
+    return {str(pk) for pk in nu} | _rader_med(plan, modell, {en: v for en, v in varden.items() if v is not None})
 
 
 def _publicerad(plan: Handlingsplan, nyckel: str) -> Del:

@@ -20,7 +20,15 @@ from budget.belopp import Cellvarde, visa_cell, visa_decimal, visa_kr
 from budget.celler import Cellplats
 from budget.formular import platsens_etikett
 from budget.modellord import koder_i_ord, nyckel_i_ord, partsnamn
-from budget.models import Budgetpost, Cellkommentar, Modellgrupp, PubliceradKostnad, Viktserie
+from budget.models import (
+    Beloppscell,
+    Budgetpost,
+    Cellkommentar,
+    Modellgrupp,
+    PubliceradKostnad,
+    Utfall,
+    Viktserie,
+)
 from budget.redigering import Budgetlage, las_lage
 from handlingsplan.historikmodeller import Handelse
 from handlingsplan.models import Anvandare, Handlingsplan
@@ -31,6 +39,7 @@ INGET: Final = "inget"
 _ETIKETTER: Final = {
     "alla_platser": "platser",
     "andelar": "huvudmännens andelar",
+    "skillnader": "huvudmännens skillnader",
     "dokumentets_avtryck": "dokumentets avtryck",
     "ordning": "plats i ordningen",
 }
@@ -42,6 +51,8 @@ _ORD: Final = {
     "handlingsplan.handlingsplan": "planen",
     "insatsomraden.omradesutgava": "insatsområde",
 }
+# Tables of cells, whose rows come and go: by table and key, where the cell lies.
+_CELLTABELLER: Final = (Budgetpost, Utfall)
 _RELATIONER: Final = ("utgava", "rad", "plan", "foralder", "modell", "huvudman", "aktivitet")
 # What names are made of where it lies in other tables, and what tells whether a value is still the same.
 _FLERA: Final = ("ansvariga", "alla_platser")
@@ -78,8 +89,12 @@ class Ord:
         return {en.pk: en for en in Viktserie.objects.filter(plan=self._plan)}
 
     @cached_property
-    def _cellplatser(self) -> Mapping[str, Cellplats]:
-        return cellplatser(self._plan.pk, self._handelser, self._rader.get(Budgetpost, {}))
+    def _cellplatser(self) -> Mapping[tuple[str, str], Cellplats]:
+        funna: dict[tuple[str, str], Cellplats] = {}
+        for modell in _CELLTABELLER:
+            platser = cellplatser(self._plan.pk, self._handelser, self._rader.get(modell, {}), modell)
+            funna |= {(modell._meta.label_lower, objekt): plats for objekt, plats in platser.items()}
+        return funna
 
     def anvandare(self, pk: int | None) -> str:
         """The user's name as it is now. The history itself never held one."""
@@ -108,7 +123,7 @@ class Ord:
         rad = self.objekt(en)
         if isinstance(rad, Cellkommentar):
             return Cellplats(rad.utgava_id, rad.rad_id, rad.budgetar, rad.finansiering)
-        return self._cellplatser.get(en.objekt) if en.modell == Budgetpost._meta.label_lower else None
+        return self._cellplatser.get((en.modell, en.objekt))
 
     def rad(self, en: Handelse) -> str:
         """What an entry speaks of: `mål: Alla vårdgivare är anslutna`."""
@@ -129,7 +144,7 @@ class Ord:
             return INGET
         if falt == "alla_platser":
             return "; ".join(platsens_etikett(self.lage, namn) for namn in varde)
-        if falt == "andelar":
+        if falt in ("andelar", "skillnader"):
             return "\n".join(f"{namn}: {visa_kr(ore)}\u00a0kr" for _, namn, _, ore in varde)
         if modell is Modellgrupp and (falt == "endast" or falt.startswith("nyckel_")):
             return koder_i_ord(varde, partsnamn()) if falt == "endast" else nyckel_i_ord(varde, self._serier)
@@ -189,7 +204,7 @@ def _varde_i_ord(modell: type[models.Model], falt: str, varde: Any) -> str:
     valbara = dict(kolumn.flatchoices or ())
     if varde in valbara:
         return str(valbara[varde])
-    if isinstance(kolumn, models.BigIntegerField) and falt in ("total", "belopp"):
+    if isinstance(kolumn, models.BigIntegerField) and falt in ("total", "belopp", "utfall", "debiterat"):
         return f"{visa_kr(int(varde))}\u00a0kr"
     if isinstance(kolumn, models.DecimalField):
         return visa_decimal(Decimal(varde), 2)
@@ -203,19 +218,22 @@ def _varde_i_ord(modell: type[models.Model], falt: str, varde: Any) -> str:
 
 
 def cellplatser(
-    plan_pk: int, handelser: Sequence[Handelse], rader: Mapping[Any, models.Model | None]
+    plan_pk: int,
+    handelser: Sequence[Handelse],
+    rader: Mapping[Any, models.Model | None],
+    modell: type[Beloppscell] = Budgetpost,
 ) -> dict[str, Cellplats]:
-    """Where the cells of some entries lie, by the key of the row they had then.
+    """Where the cells of some entries lie, by the key of the row they had then in the table `modell`.
 
     From the rows that are still there (`rader`), else from the entry that made or removed the row. A cell that was
     emptied and filled again has had several rows.
     """
-    etikett_ = Budgetpost._meta.label_lower
+    etikett_ = modell._meta.label_lower
     sokta = {en.objekt for en in handelser if en.modell == etikett_}
     funna = {
         str(rad.pk): Cellplats(rad.utgava_id, rad.rad_id, rad.budgetar, rad.finansiering)
         for rad in rader.values()
-        if isinstance(rad, Budgetpost)
+        if isinstance(rad, modell)
     }
     funna |= _ur_handelser(en for en in handelser if en.modell == etikett_)
     kvar = sokta - funna.keys()

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import QuerySet
 
-from budget.models import Budgetpost
+from budget.models import Beloppscell
 from handlingsplan.historikmodeller import Handelse
 from handlingsplan.models import Handlingsplan
 from handlingsplan.textskillnad import Skillnad, skillnad
@@ -178,6 +178,7 @@ class _Skrivare:
         andringar = tuple(self._andringar(modell, grupp))
         atgard = aterstallning.borttaget(self._plan, en, self._ord) if self._far else None
         hinder = atgard.hinder() if atgard else ""
+        slagen = _CELLENS_SLAG if issubclass(modell, Beloppscell) else {}
         return Post(
             nummer=en.nummer,
             fran=grupp.handelser[-1].nummer,
@@ -185,7 +186,7 @@ class _Skrivare:
             tid=en.tid,
             vem=self._ord.anvandare(en.anvandare_id),
             vad=self._ord.rad(en),
-            slag=_CELLENS_SLAG.get(en.slag, en.get_slag_display()) if modell is Budgetpost else en.get_slag_display(),
+            slag=slagen.get(en.slag, en.get_slag_display()),
             adress=historikdelar.adress_for(self._plan, en, self._ord),
             andringar=andringar,
             tillbaka=atgard.adress() if atgard and not hinder and atgard.andrar_nagot() else "",
@@ -193,7 +194,7 @@ class _Skrivare:
         )
 
     def _andringar(self, modell: type[models.Model], grupp: Grupp) -> Iterable[Andring]:
-        if modell is Budgetpost:
+        if issubclass(modell, Beloppscell):
             cellen = self._cellen(grupp)
             yield from [cellen] if cellen.fore != cellen.efter else ()
             return

@@ -79,7 +79,7 @@ class Avstamningsregel(Beslutad, Versionerad):
         )
 
     def __str__(self) -> str:
-        return f"avstämningsregel {self.budgetar}"
+        return str(self.budgetar)
 
     def plan_pk(self) -> int:
         return self.plan_id
@@ -124,7 +124,7 @@ class Avstamning(BaraTillagg):
         )
 
     def __str__(self) -> str:
-        return f"avstämning {self.budgetar}"
+        return str(self.budgetar)
 
 
 class Avstamningsandel(BaraTillagg):
