@@ -4,6 +4,7 @@ Each fixture makes only what it names, so a test pays for what it asks for. Load
 
     samordnare, andra_samordnare   edit plans          lasare_malmo, lasare_perstorp   read for one party
     beredning                      reads everything    administrator                   accounts and roles
+    ekonom_malmo                   reads for one party and writes what stands on invoices to it
     utomstaende                    an account without a role
     klient_for(user)               a test client that is logged in as the user
     parter, folkmangd              Region Skåne (12), Malmö (1280), Perstorp (1275), Lund (1281); inhabitants
@@ -107,6 +108,11 @@ def lasare_malmo(parter: Parter) -> Anvandare:
 @pytest.fixture
 def lasare_perstorp(parter: Parter) -> Anvandare:
     return anvandare("Läsare i Perstorp", "perstorp@exempel.se", Roll.Slag.LASARE, parter["1275"])
+
+
+@pytest.fixture
+def ekonom_malmo(parter: Parter) -> Anvandare:
+    return anvandare("Ekonomen i Malmö", "ekonom@exempel.se", Roll.Slag.EKONOM, parter["1280"])
 
 
 @pytest.fixture

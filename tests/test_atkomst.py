@@ -17,6 +17,7 @@ from django.urls import get_resolver, reverse
 from budget.models import (
     Budgetpost,
     Budgetrad,
+    Faktureringsunderlag,
     Folkmangd,
     Fotnot,
     PubliceradKostnad,
@@ -28,8 +29,9 @@ from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Roll
 from insatsomraden.models import Aktivitet, Insatsomrade, Mal, Omradesutgava
 from tests.cast import Klientmakare
 
-NAMN = ("samordnare", "lasare_malmo", "beredning", "administrator", "utomstaende", "ingen")
-ALLA_MED_ROLL = {"samordnare", "lasare_malmo", "beredning", "administrator"}
+NAMN = ("samordnare", "lasare_malmo", "ekonom_malmo", "beredning", "administrator", "utomstaende", "ingen")
+ALLA_MED_ROLL = {"samordnare", "lasare_malmo", "ekonom_malmo", "beredning", "administrator"}
+HOS_MALMO = {"lasare_malmo", "ekonom_malmo"}
 
 # Rules. A reading rule lets all roles read what is shared, and all but readers what is not.
 LAS_PLAN = "läs plan"
@@ -38,6 +40,10 @@ LAS_SCENARIO = "läs scenarier"
 SPARA_SCENARIO = "spara scenarier"
 ANDRA_SCENARIO = "ändra en samordnares scenario"
 FOLJ_UPP = "följ upp plan"  # coordinators, also in an adopted plan
+FAKTURERA = "fakturera"  # coordinators, also in an adopted plan
+LAS_UNDERLAG = "läs Malmös underlag i planen"
+LAS_MALMOS = "läs Malmös fakturering"
+SKRIV_MALMOS = "skriv Malmös faktureringsuppgifter"
 LAS_GRUND = "läs grunddata"
 REDIGERA_GRUND = "redigera grunddata"
 SAMORDNARE = "samordnare"
@@ -124,6 +130,17 @@ REGLER: dict[str, tuple[str, str]] = {
     "aktivitet_flytta": (REDIGERA_PLAN, "post"),
     "aktivitet_ta_bort": (REDIGERA_PLAN, "post"),
     "aktivitet_aterstall": (REDIGERA_PLAN, "post"),
+    "fakturering": (FAKTURERA, "get"),
+    "fakturering_utfarda": (FAKTURERA, "get"),
+    "fakturering_utstallare": (FAKTURERA, "get"),
+    "fakturering_csv": (FAKTURERA, "get"),
+    "fakturering_xlsx": (FAKTURERA, "get"),
+    "faktureringsunderlag": (LAS_UNDERLAG, "get"),
+    "faktureringsunderlag_kreditera": (FAKTURERA, "get"),
+    "huvudman_fakturering": (LAS_MALMOS, "get"),
+    "huvudman_fakturering_csv": (LAS_MALMOS, "get"),
+    "huvudman_fakturering_xlsx": (LAS_MALMOS, "get"),
+    "huvudman_fakturauppgifter": (SKRIV_MALMOS, "get"),
     "plan_ny": (SAMORDNARE, "get"),
     "planer": (LAS_GRUND, "get"),
     "huvudman_lista": (LAS_GRUND, "get"),
@@ -156,6 +173,7 @@ REGLER: dict[str, tuple[str, str]] = {
     "account_signup": (OPPEN, "get"),
 }
 PLANREGLER = (LAS_PLAN, FOLJ_UPP, REDIGERA_PLAN, LAS_SCENARIO, SPARA_SCENARIO, ANDRA_SCENARIO)
+PLANREGLER += (FAKTURERA, LAS_UNDERLAG)
 
 
 NYCKEL = "en-lank-som-ingen-gissar"
@@ -196,6 +214,7 @@ def fyll(plan: Handlingsplan) -> dict[str, int]:
     utgava = Omradesutgava.objects.create(insatsomrade=omrade, plan=plan, ordning=1, namn="NPÖ", kortnamn="NPÖ")
     Budgetpost.objects.create(plan=plan, utgava=utgava, budgetar=plan.till_ar, slag="belopp", belopp=100)
     PubliceradKostnad.objects.create(plan=plan, avser_ar=plan.till_ar, ore_per_invanare=62, kalla="Planen")
+    underlag(plan)
     scenario = Scenario.objects.create(
         plan=plan,
         namn="Annat",
@@ -214,6 +233,15 @@ def fyll(plan: Handlingsplan) -> dict[str, int]:
         "fotnot": Fotnot.objects.create(plan=plan, ordning=1, text="En not").pk,
         "scenario": scenario.pk,
     }
+
+
+def underlag(plan: Handlingsplan) -> None:
+    """A billing basis for Malmö, the plan's first."""
+    Faktureringsunderlag.objects.create(
+        plan=plan, nummer=1, slag="underlag", budgetar=plan.till_ar, huvudman=Huvudman.objects.get(kod="1280"),
+        kod="1280", namn="Malmö stad", juridiskt_namn="Malmö kommun", utstallare="Region Skåne", delning="helar",
+        avrundning="ore", belopp=5, avser=[["1280", "Malmö stad", 5]],
+    )  # fmt: skip
 
 
 def med_historik(plan: Handlingsplan) -> None:
@@ -257,16 +285,20 @@ def vantat(regel: str, vem: str, plan: str) -> str:
     if vem == "utomstaende":
         return "403"
     doljs = (LAS_SCENARIO, ANDRA_SCENARIO) if plan != "utkast" else PLANREGLER
-    if regel in doljs and vem == "lasare_malmo":
+    if regel in doljs and vem in HOS_MALMO:
         return "404"
     far = {
         LAS_PLAN: ALLA_MED_ROLL,
         LAS_GRUND: ALLA_MED_ROLL,
-        LAS_SCENARIO: ALLA_MED_ROLL - {"lasare_malmo"},
+        LAS_SCENARIO: ALLA_MED_ROLL - HOS_MALMO,
         FOLJ_UPP: {"samordnare"},
         SPARA_SCENARIO: {"samordnare", "beredning"},
         ANDRA_SCENARIO: {"samordnare"},
         REDIGERA_PLAN: {"samordnare"} if plan != "faststalld_plan" else set(),
+        FAKTURERA: {"samordnare"},
+        LAS_UNDERLAG: {"samordnare"} | HOS_MALMO,
+        LAS_MALMOS: {"samordnare"} | HOS_MALMO,
+        SKRIV_MALMOS: {"ekonom_malmo"},
         SAMORDNARE: {"samordnare"},
         REDIGERA_GRUND: {"samordnare", "administrator"},
         ADMINISTRATOR: {"administrator"},
@@ -311,6 +343,7 @@ def test_each_role_reaches_what_the_table_says_outside_the_plans(
     klienter: dict[str, tuple[Client, Anvandare | None]], delad_plan: Handlingsplan, lasare_perstorp: Anvandare
 ) -> None:
     fel = []
+    underlag(delad_plan)
     for namn, (regel, metod) in REGLER.items():
         if regel in PLANREGLER:
             continue

@@ -118,6 +118,9 @@ def skrivadresser() -> set[str]:
     lasning.add("budget_rakna")
     lasning.add("plan_narvaro")  # who is where just now is no part of the plan
     lasning |= {"prova", "scenario", "scenario_delat"}
+    # Billing goes on after the adoption, and changes nothing of what was adopted: test_fakturering.py.
+    lasning |= {f"fakturering{vad}" for vad in ("", "_utfarda", "_utstallare", "_csv", "_xlsx", "sunderlag")}
+    lasning.add("faktureringsunderlag_kreditera")
     # Scenarios are no part of the plan either; that they leave it alone is tried in test_scenario_spara.py.
     lasning |= {f"scenario_{vad}" for vad in ("nytt", "spara", "namn", "dela", "sluta_dela", "ta_bort", "aterstall")}
     lasning |= {"utfall_xlsx", "avstamning", "avstamning_xlsx"} | EFTERAT

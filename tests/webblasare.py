@@ -33,6 +33,7 @@ MAX_TABBAR = 100
 SAMORDNARE = "samordnare@exempel.se"
 ANDRA_SAMORDNAREN = "samordnare2@exempel.se"
 LASARE_MALMO = "lasare.malmo@exempel.se"
+EKONOM_MALMO = "ekonom.malmo@exempel.se"
 BEREDNING = "beredning@exempel.se"
 ADMINISTRATOR = "administrator@exempel.se"
 # An answer of 400 or more, or none at all, is logged as an error; whether it should be there is the test's matter.
