@@ -1,0 +1,422 @@
+"""Two plans' records, or two versions of one plan, compared: what has entered, left, moved and changed. Pure.
+
+Texts are compared word by word (`handlingsplan.textskillnad`), goals and activities are matched by
+`rapport.punktparning`, amounts are integer öre. Of two plans, the last year of each is compared unless other years are
+chosen; of two versions of one plan, every year with itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from budget.belopp import visa_summa
+from handlingsplan.textskillnad import Skillnad, skillnad
+from rapport.plandokument import AktivitetPost, Cell, OmradePost, Plandokument
+from rapport.punktparning import Par, Punkt, langsta_vaxande, para
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that is not the same: what it is called, and both with their marks."""
+
+    vad: str
+    skillnad: Skillnad
+
+
+@dataclass(frozen=True, slots=True)
+class Faltandring:
+    """A short fact that is not the same, "" where it was or is empty."""
+
+    vad: str
+    fore: str
+    efter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Punktandring:
+    """A goal or an activity: `slag` is ny, borta, andrad or flyttad; `fran` and `till` name the areas it moved between.
+
+    `text` is as it reads now, or read last; `skillnad` where its words differ; `omflyttad`: another place in its area.
+    """
+
+    slag: str
+    text: str
+    skillnad: Skillnad | None
+    falt: tuple[Faltandring, ...]
+    omflyttad: bool
+    fran: str = ""
+    till: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arspunkter:
+    """The activities of a year that are not the same; `rubrik` says which years were compared."""
+
+    rubrik: str
+    andringar: tuple[Punktandring, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Omradesandring:
+    """An area: `slag` is tillkommet, lamnat or kvar; `lage` says what it is in its plan where that is not the same.
+
+    `omflyttat`: it has another place among those that are in both.
+    """
+
+    kod: str
+    namn: str
+    id_efter: int
+    slag: str
+    not_: str
+    omflyttat: bool
+    fakta: tuple[Faltandring, ...]
+    texter: tuple[Text, ...]
+    alla_mal: tuple[Punktandring, ...]
+    aktiviteter: tuple[Arspunkter, ...]
+
+    @property
+    def ar_andrat(self) -> bool:
+        """Whether there is anything to tell of it."""
+        delar = (self.omflyttat, self.fakta, self.texter, self.alla_mal, self.aktiviteter)
+        return self.slag != "kvar" or any(delar)
+
+
+@dataclass(frozen=True, slots=True)
+class Beloppsandring:
+    """One amount before and after, in öre or as its kind; `skillnad` in öre where both are numbers."""
+
+    namn: str
+    finansiering: str
+    fore: str
+    efter: str
+    fore_ore: int | None
+    efter_ore: int | None
+
+    @property
+    def skillnad(self) -> int | None:
+        return None if self.fore_ore is None or self.efter_ore is None else self.efter_ore - self.fore_ore
+
+    @property
+    def procent(self) -> Decimal | None:
+        """The difference in per cent of what it was; None where that says nothing."""
+        return (
+            Decimal(self.skillnad * 100) / abs(self.fore_ore) if self.skillnad is not None and self.fore_ore else None
+        )
+
+    @property
+    def ar_andrad(self) -> bool:
+        return (self.fore, self.fore_ore) != (self.efter, self.efter_ore)
+
+
+@dataclass(frozen=True, slots=True)
+class Planjamforelse:
+    """Everything that differs between two records. `ar_fore` and `ar_efter` are the years whose money is compared."""
+
+    fore: Plandokument
+    efter: Plandokument
+    ar_fore: int
+    ar_efter: int
+    fakta: tuple[Faltandring, ...]
+    texter: tuple[Text, ...]
+    omraden: tuple[Omradesandring, ...]
+    budget: tuple[Beloppsandring, ...]
+    summor: tuple[Beloppsandring, ...]
+    andelar: tuple[Beloppsandring, ...]
+
+    @property
+    def tillkomna(self) -> list[Omradesandring]:
+        return [en for en in self.omraden if en.slag == "tillkommet"]
+
+    @property
+    def lamnade(self) -> list[Omradesandring]:
+        return [en for en in self.omraden if en.slag == "lamnat"]
+
+    @property
+    def andrade(self) -> list[Omradesandring]:
+        return [en for en in self.omraden if en.slag == "kvar" and en.ar_andrat]
+
+    @property
+    def andrade_belopp(self) -> list[Beloppsandring]:
+        return [en for en in self.budget if en.ar_andrad]
+
+    @property
+    def ar_lika(self) -> bool:
+        """Whether the two say the same thing."""
+        delar = (self.fakta, self.texter, [en for en in self.omraden if en.ar_andrat], self.andrade_belopp)
+        return not any(delar) and not any(en.ar_andrad for en in (*self.summor, *self.andelar))
+
+
+def jamfor(
+    fore: Plandokument, efter: Plandokument, ar_fore: int | None = None, ar_efter: int | None = None
+) -> Planjamforelse:
+    """Compare. Without years, the last year of each record; a year that a record does not have is as if empty."""
+    aren = (ar_fore or fore.till_ar, ar_efter or efter.till_ar)
+    return Planjamforelse(
+        fore=fore,
+        efter=efter,
+        ar_fore=aren[0],
+        ar_efter=aren[1],
+        fakta=_fakta(_planens_fakta(fore), _planens_fakta(efter)),
+        texter=_texter(_planens_texter(fore), _planens_texter(efter)),
+        omraden=_omraden(fore, efter, _arspar(fore, efter, ar_fore, ar_efter)),
+        budget=_budget(fore, efter, *aren),
+        summor=_summor(fore, efter, *aren),
+        andelar=_andelar(fore, efter, *aren),
+    )
+
+
+def _arspar(
+    fore: Plandokument, efter: Plandokument, ar_fore: int | None, ar_efter: int | None
+) -> tuple[tuple[int, int], ...]:
+    """Which years' activities are compared with each other."""
+    if ar_fore or ar_efter or (fore.fran_ar, fore.till_ar) != (efter.fran_ar, efter.till_ar):
+        return ((ar_fore or fore.till_ar, ar_efter or efter.till_ar),)
+    return tuple((ett, ett) for ett in range(efter.fran_ar, efter.till_ar + 1))
+
+
+# --- Facts and texts -------------------------------------------------------------------------------------------------
+
+
+def _fakta(fore: Iterable[tuple[str, str]], efter: Iterable[tuple[str, str]]) -> tuple[Faltandring, ...]:
+    return tuple(
+        Faltandring(vad, gammalt, nytt)
+        for (vad, gammalt), (_, nytt) in zip(fore, efter, strict=True)
+        if gammalt != nytt
+    )
+
+
+def _texter(fore: Iterable[tuple[str, str]], efter: Iterable[tuple[str, str]]) -> tuple[Text, ...]:
+    return tuple(
+        Text(vad, skillnad(gammal, ny, rik=True))
+        for (vad, gammal), (_, ny) in zip(fore, efter, strict=True)
+        if gammal != ny
+    )
+
+
+def _planens_fakta(en: Plandokument) -> list[tuple[str, str]]:
+    return [
+        ("Titel", en.titel),
+        ("Undertitel", en.undertitel),
+        ("Period", en.period),
+        ("Kontaktperson", en.kontakt_namn),
+        ("Kontaktpersonens e-postadress", en.kontakt_epost),
+        ("Fastställd", _dag(en.faststalld)),
+        ("Beslut", en.faststalld_hanvisning),
+    ]
+
+
+def _planens_texter(en: Plandokument) -> list[tuple[str, str]]:
+    return [("Inledning", en.inledning), ("Om året", en.om_aret), ("Avslutande noter", en.avslutning)]
+
+
+def _dag(dag: date | None) -> str:
+    return dag.isoformat() if dag else ""
+
+
+# --- Areas -----------------------------------------------------------------------------------------------------------
+
+
+def _omraden(fore: Plandokument, efter: Plandokument, arspar: Sequence[tuple[int, int]]) -> tuple[Omradesandring, ...]:
+    """The later plan's areas in order, then those that have left it."""
+    gamla = {en.kod: en for en in fore.omraden}
+    nya = {en.kod: en for en in efter.omraden}
+    gemensamma = [kod for kod in nya if kod in gamla]
+    i_ordning = langsta_vaxande([gamla[kod].nummer for kod in gemensamma])
+    omflyttade = {kod for nr, kod in enumerate(gemensamma) if nr not in i_ordning}
+    namn = {en.kod: en.namn for en in (*fore.omraden, *efter.omraden)}
+    samma_plan = fore.id == efter.id
+    mal = _per_omrade(para(_alla_mal(fore), _alla_mal(efter), samma_plan=samma_plan), namn)
+    aktiviteter = [
+        (
+            f"Aktiviteter {nytt}" if gammalt == nytt else f"Aktiviteter {nytt}, jämfört med {gammalt}",
+            _per_omrade(
+                para(_alla_aktiviteter(fore, gammalt), _alla_aktiviteter(efter, nytt), samma_plan=samma_plan), namn
+            ),
+        )
+        for gammalt, nytt in arspar
+    ]
+    koder = [*nya, *(kod for kod in gamla if kod not in nya)]
+    lamnade = {en.kod: en for en in (*efter.lamnade, *efter.bevakade)}
+    forut = {en.kod: en for en in (*fore.lamnade, *fore.bevakade)}
+    return tuple(
+        Omradesandring(
+            kod=kod,
+            namn=namn[kod],
+            id_efter=nya[kod].id if kod in nya else 0,
+            slag="kvar" if kod in gamla and kod in nya else "tillkommet" if kod in nya else "lamnat",
+            not_=_not(lamnade.get(kod) if kod not in nya else forut.get(kod) if kod not in gamla else None),
+            omflyttat=kod in omflyttade,
+            fakta=_fakta(_omradets_fakta(gamla[kod]), _omradets_fakta(nya[kod])) if kod in gemensamma else (),
+            texter=_texter(_omradets_texter(gamla[kod], arspar, 0), _omradets_texter(nya[kod], arspar, 1))
+            if kod in gemensamma
+            else (),
+            alla_mal=mal.get(kod, ()),
+            aktiviteter=tuple(Arspunkter(rubrik, per[kod]) for rubrik, per in aktiviteter if kod in per),
+        )
+        for kod in koder
+    )
+
+
+def _not(omrade: OmradePost | None) -> str:
+    """What the plan that does not have the area says of it."""
+    if omrade is None:
+        return ""
+    return omrade.lage_not or ("Bevakas utan budget." if omrade.lage == "bevakas" else "")
+
+
+def _omradets_fakta(en: OmradePost) -> list[tuple[str, str]]:
+    return [
+        ("Namn", en.namn),
+        ("Kortnamn", en.kortnamn),
+        ("Ansvariga", ", ".join(en.ansvariga)),
+        ("Not om ansvar", en.ansvar_not),
+    ]
+
+
+def _omradets_texter(en: OmradePost, arspar: Sequence[tuple[int, int]], vilket: int) -> list[tuple[str, str]]:
+    texter = [("Beskrivning", en.beskrivning), ("Syfte", en.syfte)]
+    per_ar = {ett.avser_ar: ett for ett in en.alla_ar}
+    for par in arspar:
+        ett = per_ar.get(par[vilket])
+        texter.append((f"Om aktiviteterna {par[1]}", ett.aktivitetstext if ett else ""))
+        texter.append((f"Ekonomi {par[1]}", ett.ekonomi if ett else ""))
+    return texter
+
+
+def _alla_mal(dokument: Plandokument) -> list[Punkt]:
+    return [Punkt(ett.id, ett.text, en.kod, plats=nr) for en in dokument.omraden for nr, ett in enumerate(en.alla_mal)]
+
+
+def _alla_aktiviteter(dokument: Plandokument, avser_ar: int) -> list[Punkt]:
+    punkter: list[Punkt] = []
+
+    def lagg_till(omrade: str, rader: Sequence[AktivitetPost], foralder: int | None) -> None:
+        for nr, en in enumerate(rader):
+            punkter.append(Punkt(en.id, en.text, omrade, foralder, nr, _aktivitetens_falt(en)))
+            lagg_till(omrade, en.under, en.id)
+
+    for en in dokument.omraden:
+        for ett in en.alla_ar:
+            if ett.avser_ar == avser_ar:
+                lagg_till(en.kod, ett.aktiviteter, None)
+    return punkter
+
+
+def _aktivitetens_falt(en: AktivitetPost) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Villkor", en.villkor),
+        ("Ansvarig", en.ansvarig),
+        ("Status", en.status),
+        ("Start", _dag(en.start)),
+        ("Slut", _dag(en.slut)),
+    )
+
+
+def _per_omrade(alla: Iterable[Par], namn: dict[str, str]) -> dict[str, tuple[Punktandring, ...]]:
+    """The changes by the area where they are told: where the item is now, or was last. A move is told in both areas."""
+    per: dict[str, list[Punktandring]] = {}
+    for par in alla:
+        if not par.ar_andrad:
+            continue
+        en = par.efter or par.fore
+        if en is None:
+            continue
+        andring = _punktandring(par, namn)
+        per.setdefault(en.omrade, []).append(andring)
+        if par.bytt_omrade and par.fore is not None:
+            per.setdefault(par.fore.omrade, []).append(andring)
+    return {kod: tuple(andringar) for kod, andringar in per.items()}
+
+
+def _punktandring(par: Par, namn: dict[str, str]) -> Punktandring:
+    fore, efter = par.fore, par.efter
+    if fore is None or efter is None:
+        en = efter or fore
+        return Punktandring("ny" if efter else "borta", en.text if en else "", None, (), omflyttad=False)
+    return Punktandring(
+        slag="flyttad" if par.bytt_omrade else "andrad",
+        text=efter.text,
+        skillnad=skillnad(fore.text, efter.text, rik=False) if fore.text != efter.text else None,
+        falt=_fakta(fore.falt, efter.falt) if fore.falt and efter.falt else (),
+        omflyttad=par.bytt_plats,
+        fran=namn[fore.omrade] if par.bytt_omrade else "",
+        till=namn[efter.omrade] if par.bytt_omrade else "",
+    )
+
+
+# --- Money -----------------------------------------------------------------------------------------------------------
+
+
+def _budget(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int) -> tuple[Beloppsandring, ...]:
+    """Every row and form of financing that either has, in the later table's order."""
+    former = _former(fore, ar_fore, efter, ar_efter)
+    rader: list[Beloppsandring] = []
+    for form, formens_namn in former.items():
+        gamla, nya = _celler(fore, ar_fore, form), _celler(efter, ar_efter, form)
+        for nyckel in dict.fromkeys([*nya, *gamla]):
+            (namn, gammal), (nytt_namn, ny) = gamla.get(nyckel, ("", None)), nya.get(nyckel, ("", None))
+            rader.append(_belopp(nytt_namn or namn, formens_namn, gammal, ny))
+    return tuple(rader)
+
+
+def _former(fore: Plandokument, ar_fore: int, efter: Plandokument, ar_efter: int) -> dict[str, str]:
+    """The forms of financing of the two years and their names, the later plan's first."""
+    nya = [en for en in efter.budget.kolumner if en.budgetar == ar_efter]
+    gamla = [en for en in fore.budget.kolumner if en.budgetar == ar_fore]
+    former: dict[str, str] = {}
+    for en in (*nya, *gamla):
+        former.setdefault(en.finansiering, en.namn)
+    return former
+
+
+def _celler(dokument: Plandokument, budgetar: int, form: str) -> dict[str, tuple[str, Cell]]:
+    """A column's cells with the row's name, by the area's code or the plan row's name."""
+    return {
+        rad.kod if rad.omrade_id is not None else f"rad {rad.namn}": (rad.namn or "Utan benämning", cell)
+        for rad, cell in dokument.budget.kolumn_celler(budgetar, form)
+    }
+
+
+def _belopp(namn: str, form: str, gammal: Cell | None, ny: Cell | None) -> Beloppsandring:
+    return Beloppsandring(
+        namn=namn,
+        finansiering=form,
+        fore=gammal.slag if gammal else "finns inte",
+        efter=ny.slag if ny else "finns inte",
+        fore_ore=gammal.ore if gammal else None,
+        efter_ore=ny.ore if ny else None,
+    )
+
+
+def _summor(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int) -> tuple[Beloppsandring, ...]:
+    """The sum of each form of financing; in öre where all of it is known."""
+    rader = []
+    for form, namn in _former(fore, ar_fore, efter, ar_efter).items():
+        delar = []
+        for dokument, ett in ((fore, ar_fore), (efter, ar_efter)):
+            summa = dokument.budget.summa(ett, form)
+            helt_kand = summa is not None and summa.belopp and not summa.okanda and not summa.ej_ifyllda
+            delar.append((visa_summa(summa) if summa else "finns inte", summa.ore if summa and helt_kand else None))
+        (gammalt, gammalt_ore), (nytt, nytt_ore) = delar
+        rader.append(Beloppsandring(f"Summa {namn}", namn, gammalt, nytt, gammalt_ore, nytt_ore))
+    return tuple(rader)
+
+
+def _andelar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int) -> tuple[Beloppsandring, ...]:
+    """Every party's share, of those that are in either year."""
+    per_part: list[dict[str, int]] = []
+    namn: dict[str, str] = {}
+    for dokument, ett in ((efter, ar_efter), (fore, ar_fore)):
+        ars = dokument.fordelning_for(ett)
+        andelar = ars.fordelning.andelar if ars and ars.fordelning else ()
+        per_part.append({en.kod: en.belopp for en in andelar})
+        namn = {en.kod: en.namn for en in andelar} | namn
+    nya, gamla = per_part
+    slag = {True: "belopp", False: "finns inte"}
+    return tuple(
+        Beloppsandring(namn[kod], "SGD", slag[kod in gamla], slag[kod in nya], gamla.get(kod), nya.get(kod))
+        for kod in dict.fromkeys([*nya, *gamla])
+    )
