@@ -16,6 +16,8 @@ from django.apps import apps
 from django.db import models
 from django.urls import reverse
 from django.utils.http import urlencode
+from djmoney.models.fields import MoneyField
+from djmoney.money import Money
 
 from budget import folkmangd
 from budget.belopp import visa_cell
@@ -153,6 +155,8 @@ class Faltet(Atgard):
 
     def _rensat(self, namn: str, varde_: Any) -> Any:
         falt: Any = self.modell._meta.get_field(namn)
+        if isinstance(falt, MoneyField) and varde_ is not None:
+            return Money(varde_, "SEK")
         rent = falt.clean(varde_, self.rad)
         till = falt.related_model
         return rent if till is None or rent is None else till._default_manager.get(pk=rent)

@@ -11,15 +11,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from djmoney.money import Money
 
 from budget.models import (
     Avstamningsregel,
     Budgetpost,
     Budgetrad,
     Cellkommentar,
+    Fakturautstallare,
+    Faktureringsuppgift,
     Fordelningsregel,
     Fotnot,
     PubliceradKostnad,
+    Scenario,
 )
 from handlingsplan import historik
 from handlingsplan.formular import Versionsformular
@@ -32,9 +36,12 @@ from rapport.atgarder import FALT
 from rapport.historikord import Ord
 from tests import sidor
 from tests.budgetfall import formular, skriv_post
-from tests.cast import Klientmakare
+from tests.cast import Klientmakare, Parter
 from tests.historikfall import hel, rader
+from tests.modellfall import ny_grupp, ny_modell, ny_serie, nytt_undantag, nytt_villkor
 from tests.planfall import Planfall, planfall
+
+UTAN_HISTORIK = (Huvudman, Avstamningsregel, Scenario, Fakturautstallare, Faktureringsuppgift, None)
 
 
 @pytest.fixture
@@ -43,7 +50,7 @@ def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
 
 
 @pytest.fixture
-def fall(delad_plan: Handlingsplan) -> Planfall:
+def fall(delad_plan: Handlingsplan, parter: Parter) -> Planfall:
     return planfall(delad_plan)
 
 
@@ -101,7 +108,16 @@ def _falten(fall: Planfall) -> dict[str, tuple[Any, str, Any, Any]]:
     fotnot = Fotnot.objects.create(plan=plan, ordning=1, text="Not")
     kommentar = Cellkommentar.objects.create(plan=plan, utgava=npo, budgetar=2024, text="Hör med CTB")
     arstext = Arstext.objects.get(utgava=npo, slag="ekonomi", avser_ar=2024)
+    modell = ny_modell(plan)
+    grupp, villkor = ny_grupp(modell, 3), nytt_villkor(modell, "1275")
+    undantag = nytt_undantag(npo, modell)
     return {
+        "modellens namn": (modell, "namn", "Egen modell", "Annat namn"),
+        "gruppens del": (grupp, "andel", "1", "30"),
+        "gruppens fasta belopp": (grupp, "grundbelopp", None, Money(5, "SEK")),
+        "villkorets skäl": (villkor, "motivering", "Sen anslutning", "Annat"),
+        "nyckelns tal": (ny_serie(plan), "varden", "1280 3\n1275 1", "1280 4"),
+        "undantagets modell": (undantag, "modell", modell, ny_modell(plan, "En till")),
         "planens text": (plan, "inledning", plan.inledning, "<p>Annat.</p>"),
         "planens titel": (plan, "titel", plan.titel, "Annan titel"),
         "planens kontakt": (plan, "kontakt_epost", plan.kontakt_epost, "a@exempel.se"),
@@ -126,6 +142,8 @@ def _falten(fall: Planfall) -> dict[str, tuple[Any, str, Any, Any]]:
         *("planens text", "planens titel", "planens kontakt", "områdets text", "områdets läge", "mål", "årstext"),
         *("aktivitetens status", "aktivitetens start", "budgetrad", "fotnot", "kommentar"),
         *("regelns andel", "regelns datum", "publicerad kostnad"),
+        *("modellens namn", "gruppens del", "gruppens fasta belopp", "villkorets skäl", "nyckelns tal"),
+        "undantagets modell",
     ],
 )
 def test_a_field_is_put_back_as_a_new_change(
@@ -156,13 +174,15 @@ def test_a_field_is_put_back_as_a_new_change(
 def test_what_can_be_put_back_is_what_the_forms_write() -> None:
     skrivs: dict[Any, set[str]] = {}
     for form in (en for grund in Versionsformular.__subclasses__() for en in (grund, *grund.__subclasses__())):
-        # Common data, in no plan's history; and what is written after the adoption, when nothing is put back.
-        if form._meta.model not in (Huvudman, Avstamningsregel):
+        # Common data, what is no part of a plan's history, what is written after the adoption, and what is built upon.
+        if form._meta.model not in UTAN_HISTORIK:
             skrivs.setdefault(form._meta.model, set()).update(form._meta.fields or ())
     assert skrivs == {modell: set(falten) for modell, falten in FALT.items()}
 
 
-@pytest.mark.parametrize("namn", ["mal", "aktivitet", "budgetrad", "fotnot"])
+@pytest.mark.parametrize(
+    "namn", ["mal", "aktivitet", "budgetrad", "fotnot", "modell", "modellgrupp", "modellvillkor", "viktserie"]
+)
 def test_what_was_removed_comes_back_and_can_be_removed_again(
     namn: str, klient: Client, fall: Planfall, andra: Callable[..., Any]
 ) -> None:
@@ -171,7 +191,10 @@ def test_what_was_removed_comes_back_and_can_be_removed_again(
         "aktivitet": fall.forsta,
         "budgetrad": Budgetrad.objects.create(plan=fall.plan, ordning=1, benamning="Drift"),
         "fotnot": Fotnot.objects.create(plan=fall.plan, ordning=1, text="Not"),
+        "viktserie": ny_serie(fall.plan),
     }
+    modell = alla["modell"] = ny_modell(fall.plan)
+    alla |= {"modellgrupp": ny_grupp(modell, 3), "modellvillkor": nytt_villkor(modell, "1275")}
     rad = alla[namn]
     andra(rad, borttagen_at=timezone.now())
     svar = aterstall(klient, sist(fall.plan), "tillbaka")

@@ -28,6 +28,7 @@ from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Roll
 from insatsomraden.models import Aktivitet, Insatsomrade, Mal, Omradesutgava
 from tests.cast import Klientmakare
+from tests.modellfall import fyll_modeller
 
 NAMN = ("samordnare", "lasare_malmo", "ekonom_malmo", "beredning", "administrator", "utomstaende", "ingen")
 ALLA_MED_ROLL = {"samordnare", "lasare_malmo", "ekonom_malmo", "beredning", "administrator"}
@@ -50,6 +51,8 @@ SAMORDNARE = "samordnare"
 ADMINISTRATOR = "administratör"
 INLOGGAD = "inloggad"
 OPPEN = "öppen"
+
+MODELLRADER = ("modell", "modellgrupp", "modellvillkor", "viktserie", "modellundantag")
 
 REGLER: dict[str, tuple[str, str]] = {
     # name: (rule, method that is tried)
@@ -111,6 +114,12 @@ REGLER: dict[str, tuple[str, str]] = {
     "fotnot_ta_bort": (REDIGERA_PLAN, "post"),
     "fotnot_aterstall": (REDIGERA_PLAN, "post"),
     "regel_redigera": (REDIGERA_PLAN, "get"),
+    "modeller": (LAS_PLAN, "get"),
+    "modell": (LAS_PLAN, "get"),
+    "modell_rakna": (REDIGERA_PLAN, "post"),
+    "modellgrupp_flytta": (REDIGERA_PLAN, "post"),
+    **{f"{rad}_{vad}": (REDIGERA_PLAN, "get") for rad in MODELLRADER for vad in ("ny", "redigera")},
+    **{f"{rad}_{vad}": (REDIGERA_PLAN, "post") for rad in MODELLRADER for vad in ("ta_bort", "aterstall")},
     "publicerad_redigera": (REDIGERA_PLAN, "get"),
     "publicerad_ta_bort": (REDIGERA_PLAN, "post"),
     "omrade_nytt": (REDIGERA_PLAN, "get"),
@@ -223,9 +232,11 @@ def fyll(plan: Handlingsplan) -> dict[str, int]:
     )
     Scenariodelning.objects.create(scenario=scenario, nyckel=NYCKEL)
     omraden = {"omrade": utgava.pk, "arstext": utgava.pk}
+    modeller = fyll_modeller(utgava)
     listor = {"mal_lista": utgava.pk, "mal_nytt": utgava.pk, "aktivitet_lista": utgava.pk, "aktivitet_ny": utgava.pk}
     return {
         **omraden,
+        **modeller,
         **listor,
         "mal": Mal.objects.create(utgava=utgava, ordning=1, text="Nå målet").pk,
         "aktivitet": Aktivitet.objects.create(utgava=utgava, avser_ar=plan.till_ar, ordning=1, text="Gör något").pk,

@@ -11,7 +11,16 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from budget.models import Budgetrad, Fordelningsregel, Fotnot
+from budget.models import (
+    Budgetrad,
+    Fordelningsregel,
+    Fotnot,
+    Kostnadsmodell,
+    Modellgrupp,
+    Modellundantag,
+    Modellvillkor,
+    Viktserie,
+)
 from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import Krock, avtryck, plan_for_skrivning, spara
@@ -21,6 +30,7 @@ from rapport.faststallande import faststall
 from tests.budgetfall import formular
 from tests.cast import Klientmakare
 from tests.historikfall import falt, hel, med_kedja, rader
+from tests.modellfall import NY_GRUPP, NY_SERIE
 from tests.planfall import Planfall, planfall
 from tests.test_atkomst import REDIGERA_PLAN, REGLER, adress, fyll
 
@@ -109,9 +119,31 @@ ANDRINGAR: dict[str, tuple[str, dict[str, Any], tuple[str, str, str, Any]]] = {
     ),
     "aktivitet_flytta": ("", {"riktning": "ned"}, ("insatsomraden.aktivitet", "flyttad", "ordning", 2)),
 }
-BORTTAGBARA = {"budgetrad": Budgetrad, "fotnot": Fotnot, "mal": Mal, "aktivitet": Aktivitet}
+ANDRINGAR |= {
+    "modell_ny": ("namn", {"namn": "Ny", "mall": "30-70"}, ("budget.modellgrupp", "skapad", "andel", "70")),
+    "modell_redigera": ("namn", {"namn": "Annan"}, ("budget.kostnadsmodell", "andrad", "namn", "Annan")),
+    "modellgrupp_ny": ("andel", NY_GRUPP, ("budget.modellgrupp", "skapad", "deltar", "alla")),
+    "modellgrupp_redigera": (
+        "andel",
+        {"grundbelopp": "1 000,50"},
+        ("budget.modellgrupp", "andrad", "grundbelopp", "1000.50"),
+    ),
+    "modellgrupp_flytta": ("", {"riktning": "ned"}, ("budget.modellgrupp", "flyttad", "ordning", 2)),
+    "modellvillkor_redigera": (
+        "motivering",
+        {"slag": "tak", "belopp": "5 000", "bars_av": "regionen"},
+        ("budget.modellvillkor", "andrad", "faktor", ""),
+    ),
+    "viktserie_ny": ("varden", NY_SERIE, ("budget.viktserie", "skapad", "varden", "1280 3")),
+    "viktserie_redigera": ("varden", {"varden": "Malmö\t5"}, ("budget.viktserie", "andrad", "varden", "1280 5")),
+    "modellundantag_redigera": ("paragraf", {"paragraf": "14"}, ("budget.modellundantag", "andrad", "paragraf", "14")),
+}
+BORTTAGBARA: dict[str, Any] = {"budgetrad": Budgetrad, "fotnot": Fotnot, "mal": Mal, "aktivitet": Aktivitet}
+BORTTAGBARA |= {"modell": Kostnadsmodell, "modellgrupp": Modellgrupp, "modellvillkor": Modellvillkor}
+BORTTAGBARA |= {"viktserie": Viktserie, "modellundantag": Modellundantag}
 EGNA_TEST = {"budget_redigera", "plan_faststall", "plan_ta_bort", "historik_aterstall", "scenario_till_budget"}
-BARA_LISTOR = {"mal_lista", "aktivitet_lista", "plan_narvaro", "budget_rakna"}
+EGNA_TEST |= {"modellvillkor_ny", "modellundantag_ny"}  # test_modeller.py
+BARA_LISTOR = {"mal_lista", "aktivitet_lista", "plan_narvaro", "budget_rakna", "modell_rakna"}
 
 
 def test_every_address_that_edits_a_plan_is_tried_here() -> None:

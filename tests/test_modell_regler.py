@@ -42,6 +42,7 @@ from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Omradesutgava
 from rapport.models import FrystPlan
 from tests.budgetfall import omrade
 from tests.cast import Parter
+from tests.modellfall import ny_grupp, ny_modell, ny_serie, nytt_undantag, nytt_villkor
 from tests.planfall import EGNA_APPAR
 
 pytestmark = pytest.mark.django_db
@@ -305,6 +306,95 @@ FALL = [
         "fakturautstallare_part_eller_namn",
         lambda g: Fakturautstallare.objects.create(plan=g.plan, namn="Kommunförbundet"),
         lambda g: {"huvudman": g.parter["12"]},
+    ),
+    # Cost models
+    fall("huvudman_lamnar_efter_start", lambda g: g.parter["1280"], deltar_fran=DATUM, deltar_till=date(2022, 12, 30)),
+    Regelfall(
+        "kostnadsmodell_ett_namn_per_plan",
+        lambda g: bredvid(ny_modell(g.plan, "Ett"), ny_modell(g.plan, "Två")),
+        lambda g: {"namn": "Ett"},
+    ),
+    Regelfall("kostnadsmodell_har_namn", lambda g: ny_modell(g.plan), lambda g: {"namn": ""}),
+    fall("kostnadsmodell_kand_andelsform", lambda g: ny_modell(g.plan), andelsform="procent"),
+    *(
+        Regelfall(
+            "modellgrupp_har_namn_andel_och_nyckel",
+            lambda g: ny_grupp(ny_modell(g.plan), 3),
+            lambda g, falt=falt: {falt: ""},  # type: ignore[misc]
+        )
+        for falt in ("namn", "andel", "nyckel_1")
+    ),
+    fall("modellgrupp_nagon_deltar", lambda g: ny_grupp(ny_modell(g.plan), 3), deltar="utvalda"),
+    fall("modellgrupp_nagon_deltar", lambda g: ny_grupp(ny_modell(g.plan), 3), deltar="ingen"),
+    fall(
+        "modellgrupp_grundbelopp_inom_granser",
+        lambda g: ny_grupp(ny_modell(g.plan), 3),
+        grundbelopp=Money("-0.01", "SEK"),
+    ),
+    *(
+        fall("modellvillkor_har_skal_och_beslut", lambda g: nytt_villkor(ny_modell(g.plan)), **{falt: tomt})
+        for falt, tomt in (("motivering", ""), ("instans", ""), ("beslutsdatum", None), ("paragraf", ""))
+    ),
+    fall("modellvillkor_uppgifter_foljer_slag", lambda g: nytt_villkor(ny_modell(g.plan)), faktor=""),
+    fall("modellvillkor_uppgifter_foljer_slag", lambda g: nytt_villkor(ny_modell(g.plan)), bars_av=""),
+    fall("modellvillkor_uppgifter_foljer_slag", lambda g: nytt_villkor(ny_modell(g.plan)), slag="tak"),
+    Regelfall(
+        "modellvillkor_uppgifter_foljer_slag",
+        lambda g: nytt_villkor(ny_modell(g.plan)),
+        lambda g: {"betalas_av": g.parter["12"]},
+    ),
+    fall(
+        "modellvillkor_belopp_inom_granser",
+        lambda g: nytt_villkor(ny_modell(g.plan), slag="tak", faktor="", belopp=Money(5, "SEK")),
+        belopp=Money("-0.01", "SEK"),
+    ),
+    fall(
+        "modellvillkor_slutar_efter_start",
+        lambda g: nytt_villkor(ny_modell(g.plan), galler_fran=DATUM),
+        galler_till=date(2022, 12, 30),
+    ),
+    Regelfall(
+        "viktserie_ett_namn_per_plan",
+        lambda g: bredvid(ny_serie(g.plan), ny_serie(g.plan, namn="ärenden")),
+        lambda g: {"namn": "inloggningar"},
+    ),
+    fall("viktserie_period_foljer_slag", lambda g: ny_serie(g.plan), fran=DATUM),
+    fall("viktserie_period_foljer_slag", lambda g: ny_serie(g.plan), slag="anvandning"),
+    fall(
+        "viktserie_period_foljer_slag",
+        lambda g: ny_serie(g.plan, slag="anvandning", fran=DATUM, till=DATUM),
+        till=date(2022, 12, 30),
+    ),
+    *(
+        fall("modellundantag_har_beslut", lambda g: nytt_undantag(g.utgava, ny_modell(g.plan)), **{falt: tomt})
+        for falt, tomt in (("instans", ""), ("beslutsdatum", None), ("paragraf", ""))
+    ),
+    fall(
+        "modellundantag_belopp_for_aktivitet",
+        lambda g: nytt_undantag(g.utgava, ny_modell(g.plan)),
+        belopp=Money(5, "SEK"),
+    ),
+    fall(
+        "modellundantag_belopp_for_aktivitet",
+        lambda g: nytt_undantag(g.utgava, ny_modell(g.plan), aktivitet=g.aktivitet(), belopp=Money(5, "SEK")),
+        belopp=Money(0, "SEK"),
+    ),
+    fall(
+        "modellundantag_ett_per_omrade",
+        lambda g: bredvid(
+            *(nytt_undantag(g.utgava, ny_modell(g.plan, f"M{ett}"), budgetar=ett) for ett in (2023, 2024))
+        ),
+        budgetar=2023,
+    ),
+    Regelfall(
+        "modellundantag_ett_per_aktivitet",
+        lambda g: bredvid(
+            *(
+                nytt_undantag(g.utgava, ny_modell(g.plan, text), aktivitet=g.aktivitet(), belopp=Money(5, "SEK"))
+                for text in ("Ett", "Två")
+            )
+        ),
+        lambda g: {"aktivitet": Aktivitet.objects.order_by("pk").first()},
     ),
     # Scenarios
     Regelfall(

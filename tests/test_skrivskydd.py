@@ -12,12 +12,23 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from budget.models import Fotnot, PubliceradKostnad
+from budget.models import Fotnot, Kostnadsmodell, PubliceradKostnad
 from handlingsplan import behorighet, historik
-from handlingsplan.models import Anvandare, Handlingsplan
+from handlingsplan.models import Anvandare, Handlingsplan, Huvudman
 from rapport.faststallande import faststall
 from tests.budgetfall import formular
 from tests.cast import Klientmakare, Parter
+from tests.modellfall import (
+    BESLUT_SANT,
+    NY_GRUPP,
+    NY_SERIE,
+    fyll_modeller,
+    ny_grupp,
+    ny_modell,
+    ny_serie,
+    nytt_undantag,
+    nytt_villkor,
+)
 from tests.planfall import Planfall, ogonblicksbild, planfall
 from tests.sidor import synlig_text
 
@@ -95,11 +106,48 @@ def skrivningar(fall: Planfall, klient: Client) -> dict[str, Skickat]:
         "fotnot_ta_bort": knapp("fotnot_ta_bort", fotnot.pk),
         "fotnot_aterstall": knapp("fotnot_aterstall", borta.pk),
         "regel_redigera": form("regel_redigera", 2024, andel_region="2"),
+        **modellskrivningar(fall, form, knapp),
         "scenario_till_budget": form("scenario_till_budget", scenario.pk),
         "publicerad_redigera": form("publicerad_redigera", 2024, kalla="Annan"),
         "publicerad_redigera ny": form("publicerad_redigera", 2023, kalla="Annan", ore_per_invanare="1,00"),
         "publicerad_ta_bort": knapp("publicerad_ta_bort", 2024),
         "historik_aterstall": form("historik_aterstall", 1),
+    }
+
+
+def modellskrivningar(
+    fall: Planfall, form: Callable[..., Skickat], knapp: Callable[..., Skickat]
+) -> dict[str, Skickat]:
+    """The same of the plan's cost models."""
+    rader = fyll_modeller(fall.sdk)
+    nu, modell = timezone.now(), Kostnadsmodell.objects.get(pk=rader["modell"])
+    borta: dict[str, Any] = {
+        "modell": ny_modell(fall.plan, "Borta"),
+        "modellgrupp": ny_grupp(modell, 9),
+        "modellvillkor": nytt_villkor(modell, "1275"),
+        "viktserie": ny_serie(fall.plan, namn="Borta"),
+        "modellundantag": nytt_undantag(fall.npo, modell),
+    }
+    alla: dict[str, Skickat] = {}
+    for namn, rad in borta.items():
+        type(rad).objects.filter(pk=rad.pk).update(borttagen_at=nu)
+        alla[f"{namn}_aterstall"] = knapp(f"{namn}_aterstall", rad.pk)
+        alla[f"{namn}_ta_bort"] = knapp(f"{namn}_ta_bort", rader[namn])
+    malmo, lund = (str(Huvudman.objects.get(kod=kod).pk) for kod in ("1280", "1281"))
+    undantag = {"budgetar": "2024", "utgava": str(fall.npo.pk), "modell": str(modell.pk)}
+    villkor = {"slag": "betalare", "huvudman": lund, "betalas_av": malmo, "motivering": "Gemensam nämnd"}
+    return alla | {
+        "modell_ny": form("modell_ny", namn="Ny", mall="lika"),
+        "modell_redigera": form("modell_redigera", modell.pk, namn="Nytt namn"),
+        "modellgrupp_ny": form("modellgrupp_ny", modell.pk, **NY_GRUPP),
+        "modellgrupp_redigera": form("modellgrupp_redigera", rader["modellgrupp"], namn="Nytt namn"),
+        "modellgrupp_flytta": knapp("modellgrupp_flytta", rader["modellgrupp"], riktning="ned"),
+        "modellvillkor_ny": form("modellvillkor_ny", modell.pk, **villkor, **BESLUT_SANT),
+        "modellvillkor_redigera": form("modellvillkor_redigera", rader["modellvillkor"], motivering="Nytt skäl"),
+        "viktserie_ny": form("viktserie_ny", **NY_SERIE),
+        "viktserie_redigera": form("viktserie_redigera", rader["viktserie"], varden="1280 5"),
+        "modellundantag_ny": form("modellundantag_ny", **undantag, **BESLUT_SANT),
+        "modellundantag_redigera": form("modellundantag_redigera", rader["modellundantag"], paragraf="99"),
     }
 
 
@@ -115,7 +163,7 @@ def skrivadresser() -> set[str]:
     lasning |= {"fordelning_omraden", "fordelning_omraden_xlsx"}
     lasning |= {"plan_historik", "historik_del", "cell_historik", "historik_handelse"}
     lasning |= {"huvudman_andel_pdf", "huvudman_andel_xlsx"}
-    lasning.add("budget_rakna")
+    lasning |= {"budget_rakna", "modeller", "modell", "modell_rakna"}
     lasning.add("plan_narvaro")  # who is where just now is no part of the plan
     lasning |= {"prova", "scenario", "scenario_delat"}
     # Billing goes on after the adoption, and changes nothing of what was adopted: test_fakturering.py.
