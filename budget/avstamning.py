@@ -117,6 +117,24 @@ class Avstamd:
         return tuple(rad.namn for rad in self.rader if rad.skillnad and not rad.deltar_sedan)
 
 
+@dataclass(frozen=True, slots=True)
+class Avrakning:
+    """What the closed reconciliation of *budgetar* sets against a party's share of the next year.
+
+    *skillnad* (öre) is what the party was charged too much, below zero too little. *plan_ar* is the last year of the
+    plan that the reconciliation belongs to.
+    """
+
+    budgetar: int
+    plan_ar: int
+    skillnad: int
+
+    @property
+    def paverkan(self) -> int:
+        """What it does to the next year's amount, öre: too much paid lowers it."""
+        return -self.skillnad
+
+
 def utfallets_andelar(rader: Sequence[Rad], lagrad: Fordelning) -> dict[str, int]:
     """What each party pays of the outturn, öre by code: split by the models and weights of the stored split.
 

@@ -9,6 +9,7 @@ from budget import fordelningar
 from budget.avstamning import (
     Arsregel,
     Atgard,
+    Avrakning,
     Avstamd,
     Overskottsregel,
     Partsrad,
@@ -133,7 +134,8 @@ def rakna_om(stangd: Avstamning) -> Avstamd:
     )
 
 
-def avraknas_mot(budgetar: int, kod: str) -> tuple[Avstamningsandel, ...]:
-    """What the reconciliation of the year before sets against a party's share of this year."""
+def avraknas_mot(budgetar: int, kod: str) -> tuple[Avrakning, ...]:
+    """What the closed reconciliation of the year before sets against a party's share of `budgetar`. One statement."""
     rader = Avstamningsandel.objects.filter(avstamning__budgetar=budgetar - 1, atgard="avraknas", huvudman__kod=kod)
-    return tuple(rader.select_related("avstamning__plan").order_by("avstamning__plan__till_ar"))
+    rader = rader.select_related("avstamning__plan").order_by("avstamning__plan__till_ar")
+    return tuple(Avrakning(en.avstamning.budgetar, en.avstamning.plan.till_ar, en.skillnad) for en in rader)

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from budget.avstamning import Avrakning
 from budget.belopp import Summa, visa_hela_kr
 from budget.fordelning import Andel, Fordelning
 from budget.harledning import Steg
@@ -112,6 +113,17 @@ class Partsandel:
     summa: Summa | None
     utanfor: tuple[Utanfor, ...]
     trend: tuple[Trendrad, ...]
+    avraknas: tuple[Avrakning, ...] = ()
+
+    @property
+    def efter_avrakning(self) -> int | None:
+        """What is left to pay when the year before is set against it, öre: below zero the party gets money back.
+
+        The share itself is not changed. None where nothing is set against it.
+        """
+        if self.andel is None or not self.avraknas:
+            return None
+        return att_betala(self.ars)[self.part.kod] + sum(en.paverkan for en in self.avraknas)
 
     @property
     def fordelning(self) -> Fordelning | None:
@@ -211,8 +223,15 @@ class Partsandel:
         return f"andel-{self.ars.budgetar}-{self.part.kod}{'-utkast' if self.dokument.ar_utkast else ''}"
 
 
-def partsandel(dokument: Plandokument, ars: Arsfordelning, part: Part, serie: Sequence[Arspost]) -> Partsandel:
-    """Everything that is said of one party's share of one year. `serie` is what `rapport.arsserie` gives."""
+def partsandel(
+    dokument: Plandokument,
+    ars: Arsfordelning,
+    part: Part,
+    serie: Sequence[Arspost],
+    avraknas: tuple[Avrakning, ...] = (),
+) -> Partsandel:
+    """Everything that is said of one party's share of one year. `serie` is what `rapport.arsserie` gives, `avraknas`
+    what the reconciliation of the year before sets against the share."""
     andel = _andel(ars.fordelning, part.kod)
     fore = jamforelse(dokument, ars, serie)
     andel_fore = _andel(fore.fordelning, part.kod) if fore else None
@@ -240,6 +259,7 @@ def partsandel(dokument: Plandokument, ars: Arsfordelning, part: Part, serie: Se
             if kolumn.budgetar == ars.budgetar and kolumn.finansiering != "sgd"
         ),
         trend=_trend(serie, part.kod),
+        avraknas=avraknas,
     )
 
 

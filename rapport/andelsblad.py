@@ -73,6 +73,10 @@ def _fakta(sida: Partsandel) -> Iterable[tuple[str, Cell, str, str]]:
     yield f"{vad} {sida.ars.budgetar}", i_kronor(sida.andel.belopp), "kr", sida.stallning
     if sida.betalning:
         yield "Betalning", None, "", sida.betalning
+    for en in sida.avraknas:
+        yield f"Avräknas från avstämningen {en.budgetar}", i_kronor(en.paverkan), "kr", "Ändrar inte andelen"
+    if sida.efter_avrakning is not None:
+        yield "Att betala efter avräkning", i_kronor(sida.efter_avrakning), "kr", ""
     if sida.andel_fore is not None and sida.fore is not None:
         yield f"Andel {sida.fore.budgetar}", i_kronor(sida.andel_fore.belopp), "kr", sida.fore.kalla
         yield "Skillnad", i_kronor(sida.skillnad), "kr", ""

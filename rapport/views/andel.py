@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from budget.avstamningslager import avraknas_mot
 from handlingsplan import behorighet
 from rapport.andel import Partsandel, partsandel
 from rapport.andelsblad import som_arbetsbok
@@ -27,7 +28,7 @@ def _sida(request: HttpRequest, till_ar: int, kod: str) -> Partsandel:
     part = next((en for en in dokument.parter if en.kod == kod), None)
     if part is None:
         raise Http404(f"Det finns ingen huvudman med koden {kod}.")
-    return partsandel(dokument, ars, part, arsserie(plan, dokument))
+    return partsandel(dokument, ars, part, arsserie(plan, dokument), avraknas_mot(ars.budgetar, kod))
 
 
 def _fast_adress(request: HttpRequest, sida: Partsandel) -> str:
