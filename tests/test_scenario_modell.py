@@ -136,6 +136,7 @@ def test_it_is_kept_and_becomes_the_plans_rule(klient: Client, trettio: Kostnads
     assert klient.post(till, data | {"hanvisning-2024": "§ 9"}).status_code == 302
     assert Fordelningsregel.objects.get().modell == trettio
     assert rader(fall.plan)[-1].falt == {"modell": [None, trettio.pk], "hanvisning": ["Beslut § 1", "§ 9"]}
+    assert "Trettio sjuttio" in synlig_text(klient.get("/plan/2024/historik/"))
     nu = klient.get(PROVA)
     assert svarsrader(nu)["12"][0] == f"150{NBSP}000,00"
     assert "Nu efter Trettio sjuttio" in synlig_text(nu)
