@@ -179,7 +179,7 @@ class Gruppformular(Versionsformular[Modellgrupp]):
             *("nyckel_1", "andel_1", "nyckel_2", "andel_2", "nyckel_3", "andel_3"),
         )
         widgets = {"deltar": forms.RadioSelect}
-        help_texts = {"namn": "Som i ”kommunerna” eller ”Region Skåne”: namnet står i modellens mening."}
+        help_texts = {"namn": "Som i ”regionen” eller ”kommunerna”: namnet står i modellens mening."}
         error_messages = {"namn": {"required": "Ge gruppen ett namn."}}
 
     def __init__(self, data: QueryDict | None = None, *, instance: Modellgrupp, **kwargs: Any) -> None:

@@ -44,16 +44,16 @@ def nytt_undantag(utgava: Omradesutgava, modell: Kostnadsmodell, **falt: Any) ->
     return Modellundantag.objects.create(plan=utgava.plan, utgava=utgava, modell=modell, **(val | BESLUT | falt))
 
 
-def fyll_modeller(utgava: Omradesutgava) -> dict[str, int]:
-    """One row of each kind in the plan; `modell` is not used. Keys by the first word of an address's name."""
+def fyll_modeller(utgava: Omradesutgava, kod: str = "1280") -> dict[str, int]:
+    """One row of each kind, about the party; `modell` is not used. Keys by the first word of an address's name."""
     modell = ny_modell(utgava.plan)
     undantag = nytt_undantag(utgava, ny_modell(utgava.plan, "En annan"))
     return {
         "modell": modell.pk,
         "modellgrupp": modell.alla_grupper.first().pk,  # type: ignore[union-attr]
         "modellgrupp_ny": modell.pk,
-        "modellvillkor": nytt_villkor(modell).pk,
+        "modellvillkor": nytt_villkor(modell, kod).pk,
         "modellvillkor_ny": modell.pk,
-        "viktserie": ny_serie(utgava.plan).pk,
+        "viktserie": ny_serie(utgava.plan, varden=f"{kod} 3").pk,
         "modellundantag": undantag.pk,
     }

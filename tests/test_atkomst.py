@@ -217,13 +217,13 @@ def klienter(
     return alla
 
 
-def fyll(plan: Handlingsplan) -> dict[str, int]:
-    """One row of each kind in the plan; primary keys by the first word of an address's name."""
+def fyll(plan: Handlingsplan, kod: str = "1280") -> dict[str, int]:
+    """One row of each kind, about the party where it is about one; primary keys by an address's first word."""
     omrade, _ = Insatsomrade.objects.get_or_create(kod="npo", defaults={"namn": "NPÖ"})
     utgava = Omradesutgava.objects.create(insatsomrade=omrade, plan=plan, ordning=1, namn="NPÖ", kortnamn="NPÖ")
     Budgetpost.objects.create(plan=plan, utgava=utgava, budgetar=plan.till_ar, slag="belopp", belopp=100)
     PubliceradKostnad.objects.create(plan=plan, avser_ar=plan.till_ar, ore_per_invanare=62, kalla="Planen")
-    underlag(plan)
+    underlag(plan, Huvudman.objects.get(kod=kod))
     scenario = Scenario.objects.create(
         plan=plan,
         namn="Annat",
@@ -232,7 +232,7 @@ def fyll(plan: Handlingsplan) -> dict[str, int]:
     )
     Scenariodelning.objects.create(scenario=scenario, nyckel=NYCKEL)
     omraden = {"omrade": utgava.pk, "arstext": utgava.pk}
-    modeller = fyll_modeller(utgava)
+    modeller = fyll_modeller(utgava, kod)
     listor = {"mal_lista": utgava.pk, "mal_nytt": utgava.pk, "aktivitet_lista": utgava.pk, "aktivitet_ny": utgava.pk}
     return {
         **omraden,
@@ -246,12 +246,13 @@ def fyll(plan: Handlingsplan) -> dict[str, int]:
     }
 
 
-def underlag(plan: Handlingsplan) -> None:
-    """A billing basis for Malmö, the plan's first."""
+def underlag(plan: Handlingsplan, part: Huvudman) -> None:
+    """A billing basis for the party, the plan's first."""
+    region = Huvudman.objects.get(typ=Huvudman.Typ.REGION)
     Faktureringsunderlag.objects.create(
-        plan=plan, nummer=1, slag="underlag", budgetar=plan.till_ar, huvudman=Huvudman.objects.get(kod="1280"),
-        kod="1280", namn="Malmö stad", juridiskt_namn="Malmö kommun", utstallare="Region Skåne", delning="helar",
-        avrundning="ore", belopp=5, avser=[["1280", "Malmö stad", 5]],
+        plan=plan, nummer=1, slag="underlag", budgetar=plan.till_ar, huvudman=part, kod=part.kod,
+        namn=part.officiellt_namn, juridiskt_namn=part.juridiskt_namn, utstallare=region.officiellt_namn,
+        delning="helar", avrundning="ore", belopp=5, avser=[[part.kod, part.officiellt_namn, 5]],
     )  # fmt: skip
 
 
@@ -354,7 +355,7 @@ def test_each_role_reaches_what_the_table_says_outside_the_plans(
     klienter: dict[str, tuple[Client, Anvandare | None]], delad_plan: Handlingsplan, lasare_perstorp: Anvandare
 ) -> None:
     fel = []
-    underlag(delad_plan)
+    underlag(delad_plan, Huvudman.objects.get(kod="1280"))
     for namn, (regel, metod) in REGLER.items():
         if regel in PLANREGLER:
             continue

@@ -136,6 +136,31 @@ def test_om_in_an_empty_database_just_loads() -> None:
     assert Handlingsplan.objects.count() == 2
 
 
+# --- Another region -----------------------------------------------------------------------------------------------
+
+
+def test_another_region_is_loaded_kept_and_exchanged_only_when_told_to_start_over() -> None:
+    text = kor("--uppsattning", "vastra-gotaland")
+    assert "Laddar demon för Västra Götaland" in text
+    assert "Läsare för Göteborgs stad" in text
+    assert (Huvudman.objects.count(), Handlingsplan.objects.get().till_ar) == (50, 2027)
+    fore = ogonblicksbild()
+    assert "Läsare för Göteborgs stad" in kor()  # without a word of which, it is the one that is there
+    with pytest.raises(CommandError, match="Här finns redan demon för Västra Götaland"):
+        kor("--uppsattning", "skane")
+    assert ogonblicksbild() == fore
+    kor("--om")
+    assert Huvudman.objects.filter(kod="14").exists()
+    assert "Läsare för Malmö stad" in kor("--om", "--uppsattning", "skane")
+    assert Huvudman.objects.count() == 34
+
+
+def test_an_empty_installation_is_of_no_region() -> None:
+    with pytest.raises(CommandError, match="ingen uppsättning"):
+        kor("--tom", "--uppsattning", "vastra-gotaland")
+    assert not Anvandare.objects.exists()
+
+
 # --- An empty installation ----------------------------------------------------------------------------------------
 
 

@@ -21,7 +21,9 @@ from typing import Any
 import pytest
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
-PLANER = ("plan_2024.json", "plan_2023.json")
+PLANER = ("plan_2024.json", "plan_2023.json", "vastra-gotaland/plan_2027.json")
+FOLKMANGD = {"vastra-gotaland/plan_2027.json": "vastra-gotaland/folkmangd.csv"}  # the others': Skåne's
+VASTRA_GOTALAND = ("vastra-gotaland/huvudman.csv", "vastra-gotaland/folkmangd.csv")
 NBSP = "\u00a0"
 
 HTMLFALT = {"inledning", "om_aret", "avslutning", "beskrivning", "syfte", "aktivitetstext", "ekonomi"}
@@ -164,7 +166,7 @@ class _Granskare(HTMLParser):
             self.fel.append(f"text utanför element: {data!r}")
 
 
-# --- both plans ---
+# --- all plans ---
 
 
 @pytest.mark.parametrize("namn", PLANER)
@@ -177,7 +179,7 @@ def test_a_plan_has_exactly_the_agreed_fields(namn: str) -> None:
     assert max(Counter(omrade["kod"] for omrade in plan["omraden"]).values()) == 1
 
 
-@pytest.mark.parametrize("namn", [*PLANER, "huvudman.csv", "folkmangd_skane.csv"])
+@pytest.mark.parametrize("namn", [*PLANER, "huvudman.csv", "folkmangd_skane.csv", *VASTRA_GOTALAND])
 def test_text_is_composed_unicode_without_double_spaces(namn: str) -> None:
     text = (FIXTURES / namn).read_bytes().decode("utf-8")
     assert unicodedata.is_normalized("NFC", text)
@@ -294,10 +296,11 @@ def test_dates_are_real_iso_dates_and_every_split_has_its_population(namn: str) 
     datum = [plan["delad"], (plan["faststalld"] or {}).get("datum"), *(p["folkmangdsdatum"] for p in poster)]
     kanda = [d for d in datum if d is not None]
     assert [date.fromisoformat(d).isoformat() for d in kanda] == kanda
-    matdagar = {rad["datum"] for rad in las_csv("folkmangd_skane.csv")}
+    matdagar = {rad["datum"] for rad in las_csv(FOLKMANGD.get(namn, "folkmangd_skane.csv"))}
+    modell = (30, 70, "ore") if namn in FOLKMANGD else (1, 1, "ore")
     for post in plan["fordelning"]:
         assert post["folkmangdsdatum"] in matdagar
-        assert (post["andel_region"], post["andel_grupp"], post["enhet"]) == (1, 1, "ore")
+        assert (post["andel_region"], post["andel_grupp"], post["enhet"]) == modell
         assert post["hanvisning"]
     assert all(post["kalla"] for post in plan["publicerade"])
 
@@ -452,3 +455,40 @@ def test_population_sums_to_the_published_county_total(datum: str, lanssumma: in
 def test_known_populations_of_2022_stand_on_their_own_row(kod: str, antal: int) -> None:
     folk = {(rad["kod"], rad["datum"]): rad["antal"] for rad in las_csv("folkmangd_skane.csv")}
     assert folk[kod, "2022-12-31"] == str(antal)
+
+
+# --- Västra Götaland ---
+
+
+def test_vastra_gotaland_has_fifty_parties_and_the_four_that_call_themselves_stad() -> None:
+    rader = las_csv("vastra-gotaland/huvudman.csv")
+    assert ",".join(rader[0]) == "kod,typ,namn,officiellt_namn,juridiskt_namn,organisationsnummer"
+    koder = [rad["kod"] for rad in rader]
+    assert (len(set(koder)), koder, koder[0]) == (50, sorted(koder), "14")
+    assert all(re.fullmatch(r"14\d\d", kod) for kod in koder[1:])
+    assert {rad["organisationsnummer"] for rad in rader} == {""}
+    scb = {rad["kod"]: rad["namn"] for rad in las_csv("scb_koder.csv")}
+    for rad in rader[1:]:
+        assert rad["namn"] == scb[rad["kod"]]
+        assert re.fullmatch(rf"{rad['namn']}s? kommun", rad["juridiskt_namn"])
+    stader = {rad["officiellt_namn"] for rad in rader if rad["officiellt_namn"] != rad["juridiskt_namn"]}
+    assert stader == {"Göteborgs stad", "Mölndals stad", "Trollhättans stad", "Borås stad"}
+
+
+@pytest.mark.parametrize(("datum", "lanssumma"), [("2024-12-31", 1_772_821), ("2025-12-31", 1_777_794)])
+def test_vastra_gotalands_population_has_every_municipality_once_per_date(datum: str, lanssumma: int) -> None:
+    alla = las_csv("vastra-gotaland/folkmangd.csv")
+    assert all((a["datum"], a["kod"]) < (b["datum"], b["kod"]) for a, b in pairwise(alla))
+    rader = [rad for rad in alla if rad["datum"] == datum]
+    kommuner = [rad["kod"] for rad in las_csv("vastra-gotaland/huvudman.csv") if rad["typ"] == "kommun"]
+    assert [rad["kod"] for rad in rader] == kommuner
+    assert sum(int(rad["antal"]) for rad in rader) == lanssumma
+    assert {rad["tabellkod"] for rad in rader} == {"000007ME" if datum >= "2025" else "BE0101N1"}
+
+
+def test_vastra_gotalands_plan_has_money_in_several_areas() -> None:
+    plan = las_plan("vastra-gotaland/plan_2027.json")
+    assert (summa(plan, 2027, "sgd"), summa(plan, 2026, "sgd")) == (11_125_500, 9_500_000)
+    med_pengar = {omrade for (omrade, _, ar_, form), v in celler(plan).items() if (ar_, form) == (2027, "sgd") and v}
+    assert len(med_pengar) == 7
+    assert "skån" not in hela_texten(plan).casefold()
