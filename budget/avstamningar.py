@@ -173,11 +173,15 @@ class Avstamningenstangd(PermissionDenied):
     """The year is closed: nobody writes what it was made of."""
 
 
+def ar_stangt(plan: Handlingsplan, budgetar: int) -> bool:
+    return plan.alla_avstamningar.filter(budgetar=budgetar).exists()
+
+
 @contextmanager
 def oppet_ar(plan: Handlingsplan, budgetar: int) -> Iterator[Handlingsplan]:
     """The plan's lock for what a year's reconciliation is made of. Raises Avstamningenstangd where it is closed."""
     with last_plan(plan) as last:
-        if last.alla_avstamningar.filter(budgetar=budgetar).exists():
+        if ar_stangt(last, budgetar):
             raise Avstamningenstangd(f"Avstämningen för {budgetar} är fastställd, så regeln ändras inte längre.")
         yield last
 

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import QuerySet
 
-from budget.models import Beloppscell
+from budget.models import Beloppscell, Utfall
 from handlingsplan.historikmodeller import Handelse
 from handlingsplan.models import Handlingsplan
 from handlingsplan.textskillnad import Skillnad, skillnad
@@ -195,7 +195,7 @@ class _Skrivare:
 
     def _andringar(self, modell: type[models.Model], grupp: Grupp) -> Iterable[Andring]:
         if issubclass(modell, Beloppscell):
-            cellen = self._cellen(grupp)
+            cellen = self._cellen(grupp, "Utfall" if modell is Utfall else "Belopp")
             yield from [cellen] if cellen.fore != cellen.efter else ()
             return
         for namn, (fore, efter, fran, till) in grupp.falt.items():
@@ -203,13 +203,13 @@ class _Skrivare:
                 continue
             yield self._falt(modell, namn, (fore, efter), (fran, till), grupp)
 
-    def _cellen(self, grupp: Grupp) -> Andring:
+    def _cellen(self, grupp: Grupp, namn: str) -> Andring:
         falt = {namn: (fore, efter) for namn, (fore, efter, _, _) in grupp.falt.items()}
         nummer = [par[2:] for namn, par in grupp.falt.items() if namn in _CELLENS]
         fran, till = min(par[0] for par in nummer), max(par[1] for par in nummer)
         fore_adress, efter_adress = self._adresser(grupp, atgarder.CELL, fran, till)
         return Andring(
-            "Belopp", cell_i_ord(falt, 0), cell_i_ord(falt, 1), fran, till,
+            namn, cell_i_ord(falt, 0), cell_i_ord(falt, 1), fran, till,
             fore_adress=fore_adress, efter_adress=efter_adress,
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from budget.avstamningar import Arsavstamning, KanInteFaststallas, las_avstamning, oppet_ar, stang
+from budget.avstamningar import Arsavstamning, KanInteFaststallas, ar_stangt, las_avstamning, oppet_ar, stang
 from budget.avstamningsblad import som_arbetsbok
 from budget.formular_utfall import Avstamningsregelformular
 from budget.kalkylblad import XLSX
@@ -59,7 +59,7 @@ def avstamningsregel_redigera(request: HttpRequest, till_ar: int, budgetar: int)
     plan = behorighet.plan_att_folja_upp(request, till_ar)
     _kontrollera_ar(plan, budgetar)
     tillbaka = reverse("avstamning", args=[till_ar, budgetar])
-    if plan.alla_avstamningar.filter(budgetar=budgetar).exists():
+    if ar_stangt(plan, budgetar):
         messages.info(request, f"Avstämningen för {budgetar} är fastställd, så regeln ändras inte längre.")
         return redirect(tillbaka)
     regel = plan.alla_avstamningsregler.filter(budgetar=budgetar).first()
