@@ -210,20 +210,24 @@ class Gruppformular(Versionsformular[Modellgrupp]):
         return data
 
     def _granska_nycklar(self, data: dict[str, Any]) -> None:
+        if not data.get("nyckel_2"):  # the third is not asked for then
+            data["nyckel_3"] = ""
         for nr in NYCKLAR[1:]:
             if data.get(f"nyckel_{nr}"):
                 krav(self, f"andel_{nr}", "Skriv hur stor del som fördelas efter nyckeln, till exempel 0,7.")
             else:
                 data[f"andel_{nr}"] = ""
+                self.errors.pop(f"andel_{nr}", None)
         valda = [nr for nr in NYCKLAR if data.get(f"nyckel_{nr}")]
         if any(f"andel_{nr}" in self.errors or f"nyckel_{nr}" in self.errors for nr in NYCKLAR):
             return
-        for nr in valda:
-            if data[f"nyckel_{nr}"] in [data[f"nyckel_{annan}"] for annan in valda if annan < nr]:
-                self.add_error(f"nyckel_{nr}", "Nyckeln är redan vald i gruppen. Lägg ihop andelarna i stället.")
-            if not tal_av(data[f"andel_{nr}"]):
-                self.add_error(f"andel_{nr}", "En nyckels andel är över 0. Ta bort nyckeln om den inte ska räknas.")
         summa = sum((Fraction(tal_av(data[f"andel_{nr}"])) for nr in valda), Fraction(0))
+        nycklar = [data[f"nyckel_{nr}"] for nr in valda]
+        for plats, nr in enumerate(valda):
+            if nycklar[plats] in nycklar[:plats]:
+                self.add_error(f"nyckel_{nr}", "Nyckeln är redan vald i gruppen. Lägg ihop andelarna i stället.")
+            if not tal_av(self.cleaned_data[f"andel_{nr}"]):
+                self.add_error(f"andel_{nr}", "En nyckels andel är över 0. Ta bort nyckeln om den inte ska räknas.")
         if summa != 1:
             hur = "Nyckelns andel är" if len(valda) == 1 else "Nycklarnas andelar är tillsammans"
             ska = "en enda nyckel har andelen 1" if len(valda) == 1 else "de ska vara 1, eller 100 %"

@@ -20,7 +20,7 @@ from insatsomraden.models import Aktivitet, Omradesutgava
 
 _Slag = Modellvillkor.Slag
 # What each kind of condition has; the rest is emptied.
-_UPPGIFTER: Final = {
+_UPPGIFTER: Final[dict[str, tuple[str, ...]]] = {
     _Slag.FAKTOR: ("faktor", "bars_av"),
     _Slag.GOLV: ("belopp", "bars_av"),
     _Slag.TAK: ("belopp", "bars_av"),
@@ -89,8 +89,8 @@ class Villkorsformular(Beslutsformular[Modellvillkor]):
     def _granska_mot_andra(self, data: dict[str, Any], huvudman: Huvudman) -> None:
         """What the model says already of the party at the same time, and who pays for whom."""
         andra = self.instance.modell.alla_villkor.filter(borttagen_at=None).exclude(pk=self.instance.pk)
-        andra = list(andra.select_related("huvudman", "betalas_av"))
-        samtida = [en for en in andra if en.huvudman_id == huvudman.pk and _samtidigt(en, data)]
+        alla = list(andra.select_related("huvudman", "betalas_av"))
+        samtida = [en for en in alla if en.huvudman_id == huvudman.pk and _samtidigt(en, data)]
         slag = data["slag"]
         if any(en.slag == slag for en in samtida):
             self.add_error("huvudman", f"{huvudman} har redan ett sådant villkor i modellen för samma tid.")
@@ -100,7 +100,7 @@ class Villkorsformular(Beslutsformular[Modellvillkor]):
             lagst, hogst = (f"{visa_hela_kr(till_ore(belopp))}{HART_MELLANSLAG}kr" for belopp in (golv, tak))
             self.add_error("belopp", f"{huvudman} kan inte betala minst {lagst} och högst {hogst}.")
         if slag == _Slag.BETALARE and data.get("betalas_av") is not None:
-            self._granska_betalare(huvudman, data["betalas_av"], andra)
+            self._granska_betalare(huvudman, data["betalas_av"], alla)
 
     def _granska_betalare(self, huvudman: Huvudman, betalare: Huvudman, andra: list[Modellvillkor]) -> None:
         betalar_for = {en.huvudman: en.betalas_av for en in andra if en.betalas_av is not None} | {huvudman: betalare}
@@ -129,26 +129,30 @@ class Serieformular(Versionsformular[Viktserie]):
 
     fran = Isodatum(label="Från och med", required=False)
     till = Isodatum(label="Till och med", required=False)
-    varden = Viktvarden(
-        label="Tal per huvudman",
-        help_text=("En rad per huvudman: SCB-koden eller namnet, och talet. Klistra gärna in två kolumner från Excel."),
-        error_messages={"required": "Skriv eller klistra in ett tal per huvudman."},
-    )
 
     class Meta:
         model = Viktserie
         fields = ("namn", "slag", "fran", "till", "kalla", "varden")
-        widgets = {"slag": forms.RadioSelect}
+        field_classes = {"varden": Viktvarden}
+        widgets = {
+            "slag": forms.RadioSelect,
+            "varden": forms.Textarea(attrs={"rows": 12, "autocomplete": "off", "spellcheck": "false"}),
+        }
         error_messages = {
+            "varden": {"required": "Skriv eller klistra in ett tal per huvudman."},
             "namn": {"required": "Skriv vad som räknas, till exempel inloggningar."},
             "slag": {"required": "Välj vad det är för slags tal."},
         }
-        help_texts = {"kalla": "Varifrån talen kommer, till exempel Inera statistik 2023."}
+        help_texts = {
+            "kalla": "Varifrån talen kommer, till exempel Inera statistik 2023.",
+            "varden": "En rad per huvudman: SCB-kod eller namn, och talet. Klistra gärna in två kolumner från Excel.",
+        }
 
     def __init__(self, data: QueryDict | None = None, *, instance: Viktserie, **kwargs: Any) -> None:
         super().__init__(data, instance=instance, **kwargs)
         slag: Any = self.fields["slag"]
         slag.choices = Viktserie.Slag.choices
+        self.fields["varden"].required = True
         behovs_ibland(self, ("fran", "till"))
 
     def clean_namn(self) -> str:

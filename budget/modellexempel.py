@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from budget import kostnadsmodeller, raknesvar
@@ -89,10 +90,13 @@ class Exempel:
 
 def las_modell(pk: int) -> Kostnadsmodell:
     """The model with its rows at hand, as `ovanpa` and the split read them."""
-    return (
-        Kostnadsmodell.objects.select_related("plan", "andrad_av")
-        .prefetch_related("alla_grupper", "alla_villkor__huvudman", "alla_villkor__betalas_av")
-        .get(pk=pk)
+    return med_rader(Kostnadsmodell.objects.filter(pk=pk)).get()
+
+
+def med_rader(modeller: QuerySet[Kostnadsmodell]) -> QuerySet[Kostnadsmodell]:
+    """Models with everything that is shown of them, removed groups and conditions too."""
+    return modeller.select_related("plan", "andrad_av").prefetch_related(
+        "alla_grupper__andrad_av", "alla_villkor__huvudman", "alla_villkor__betalas_av", "alla_villkor__andrad_av"
     )
 
 
@@ -198,7 +202,7 @@ def ovanpa(modell: Kostnadsmodell, sant: QueryDict) -> list[str]:
             _lagg(modell, har[slag], slag, nyckel, data, olasta)
     # The rows are at hand (`las_modell`), so these are the very querysets that the model is read from.
     for slag, rader in (("grupp", modell.alla_grupper.all()), ("villkor", modell.alla_villkor.all())):
-        rader._result_cache = har[slag]  # type: ignore[attr-defined]
+        rader._result_cache = har[slag]
     return olasta
 
 

@@ -62,7 +62,7 @@ class Kronor(forms.CharField):
         belopp = getattr(value, "amount", value)
         return visa_hela_kr(till_ore(belopp)) if isinstance(belopp, Decimal) else value
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         text = str(super().clean(value)).strip()
         if not text:
             return None
@@ -78,8 +78,6 @@ class Viktvarden(forms.CharField):
     A line begins with the party's code or name and ends with the number; columns between them are passed over.
     Refused with the line's number: an unknown party, one that is there twice, and what is no number from 0.
     """
-
-    widget = forms.Textarea(attrs={"rows": 12, "autocomplete": "off", "spellcheck": "false"})
 
     def clean(self, value: Any) -> str:
         text = str(super().clean(value))

@@ -9,10 +9,9 @@ from budget.models import (
 from handlingsplan.historikmodeller import Handelse
 from handlingsplan.models import Handlingsplan
 from insatsomraden.models import Omradesutgava
+from rapport.aterstallningsfalt import BORTTAGBARA, FALT
 from rapport.atgarder import (
-    BORTTAGBARA,
     CELL,
-    FALT,
     PLATS,
     TILLBAKA,
     Atgard,

@@ -32,7 +32,7 @@ from handlingsplan.sparande import plan_for_skrivning, spara
 from insatsomraden import ordning
 from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Mal, Samverkansgrupp
 from rapport import aterstallning
-from rapport.atgarder import FALT
+from rapport.aterstallningsfalt import FALT
 from rapport.historikord import Ord
 from tests import sidor
 from tests.budgetfall import formular, skriv_post

@@ -35,7 +35,7 @@ GRUPPHJALP = "Kontrollera i exemplet att modellen blev som ni har tänkt."
 SERIEHJALP = "Talen används först när en grupp i en modell väljer nyckeln."
 
 
-def _skapa(request: HttpRequest, rad: Any) -> Any:
+def _skapa[M: (Modellgrupp, Modellvillkor, Viktserie, Modellundantag)](request: HttpRequest, rad: M) -> M:
     rad.version, rad.andrad_av = 1, inloggad(request)
     rad.save()
     sparad = type(rad)._default_manager.get(pk=rad.pk)

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from budget import kostnadsmodeller, modellexempel, modellmallar, modellord
+from budget import kostnadsmodeller, modellexempel, modellmallar, modellord, modellversion
 from budget.formular_modell import Modellformular, Nymodellformular
 from budget.models import Kostnadsmodell, Modellundantag, Viktserie
 from handlingsplan import autosparning, behorighet
@@ -92,15 +92,20 @@ def aterstall_ledig(request: HttpRequest, plan: Handlingsplan, rad: Any, plats: 
 def modeller(request: HttpRequest, till_ar: int) -> HttpResponse:
     """The plan's models, keys and overrides; those who edit have buttons."""
     plan = behorighet.plan_att_lasa(request, till_ar)
-    alla = Kostnadsmodell.objects.filter(plan=plan, borttagen_at=None).select_related("plan", "andrad_av")
-    rader = alla.prefetch_related("alla_grupper", "alla_villkor__huvudman", "alla_villkor__betalas_av")
+    rader = modellexempel.med_rader(Kostnadsmodell.objects.filter(plan=plan, borttagen_at=None))
     alla_huvudman = list(Huvudman.objects.all())
     undantag = Modellundantag.objects.filter(plan=plan, borttagen_at=None)
     innehall = {
         "plan": plan,
         "far_redigera": behorighet.far_redigera(request, plan),
         "modeller": [
-            (en, *modellexempel.mening(plan, en), kostnadsmodeller.anvands(en), modellord.beslut_i_ord(en))
+            (
+                en,
+                *modellexempel.mening(plan, en),
+                kostnadsmodeller.anvands(en),
+                modellord.beslut_i_ord(en),
+                modellversion.av(en),
+            )
             for en in rader
         ],
         "serier": [
@@ -133,6 +138,7 @@ def modell(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
         "plan": plan,
         "modell": rad,
         "far_redigera": behorighet.far_redigera(request, plan),
+        "version": modellversion.av(rad),
         "anvands": kostnadsmodeller.anvands(rad),
         "beslut": modellord.beslut_i_ord(rad),
         "grupper": [
