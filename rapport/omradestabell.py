@@ -72,6 +72,18 @@ class Omradestabell:
         return f"{visa_heltal(self.antal_kommuner)} kommuner tillsammans" if self.antal_kommuner > 1 else ""
 
     @property
+    def omfattning(self) -> str:
+        """`34 huvudmän, 7 insatsområden`; rows of the whole plan are counted for themselves."""
+        omraden = sum(bool(en.ankare) for en in self.kolumner)
+        rader = len(self.kolumner) - omraden
+        delar = [f"{visa_heltal(len(self.rader))} {'huvudman' if len(self.rader) == 1 else 'huvudmän'}"]
+        if omraden:
+            delar.append(f"{visa_heltal(omraden)} insatsområde{'n' if omraden > 1 else ''}")
+        if rader:
+            delar.append(f"{visa_heltal(rader)} {'rader' if rader > 1 else 'rad'} för hela planen")
+        return ", ".join(delar)
+
+    @property
     def gruppens(self) -> int:
         """What the municipalities pay together."""
         return sum(rad.summa for rad in self.rader if rad.typ == "kommun")

@@ -93,6 +93,8 @@ def test_the_columns_stand_as_in_the_budget_and_lead_to_their_areas() -> None:
 
 def test_a_row_of_the_whole_plan_is_a_column_without_a_place() -> None:
     tabell = tabellen(exempelplan(), 2023)
+    assert tabell.omfattning == "4 huvudmän, 2 insatsområden, 1 rad för hela planen"
+    assert tabellen(med_belopp(1, 2)).omfattning == "34 huvudmän, 2 insatsområden"
     assert [(en.namn, en.kortnamn, en.ankare, en.belopp) for en in tabell.kolumner][-1] == (
         "Utan benämning",
         "Utan benämning",
