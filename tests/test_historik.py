@@ -32,7 +32,7 @@ from tests.cast import Klientmakare
 from tests.historikfall import falt, hel, med_kedja, rader
 from tests.modellfall import NY_GRUPP, NY_SERIE
 from tests.planfall import Planfall, planfall
-from tests.test_atkomst import REDIGERA_PLAN, REGLER, adress, fyll
+from tests.test_atkomst import FOLJ_UPP, REDIGERA_PLAN, REGLER, adress, fyll
 
 
 @pytest.fixture
@@ -150,6 +150,15 @@ def test_every_address_that_edits_a_plan_is_tried_here() -> None:
     provade = set(ANDRINGAR) | EGNA_TEST | BARA_LISTOR
     provade |= {f"{namn}_{akt}" for namn in BORTTAGBARA for akt in ("ta_bort", "aterstall")}
     assert provade == {namn for namn, (regel, _) in REGLER.items() if regel == REDIGERA_PLAN}
+
+
+# Written after the adoption too: tried in test_utfall_excel.py and test_avstamning_sidor.py. `utfall`, which all may
+# read, is tried in test_utfall.py.
+PROVAS_EFTERAT = {"utfall_las_in", "avstamningsregel_redigera", "avstamning_faststall"}
+
+
+def test_every_address_that_follows_up_a_plan_is_tried() -> None:
+    assert {namn for namn, (regel, _) in REGLER.items() if regel == FOLJ_UPP} == PROVAS_EFTERAT
 
 
 @pytest.fixture
