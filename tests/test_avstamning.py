@@ -17,12 +17,14 @@ from budget.avstamning import (
     stam_av,
     utfallets_andelar,
 )
+from budget.belopp import visa_kr, visa_tecken
 from budget.fordelning import Fordelning, Fordelningsfel, Modell, Part, fordela_plan
 from budget.radfordelning import Arsunderlag, Rad, Undantag, fordela_rader
 from budget.stegmodell import Betalare, Stegmodell
 from budget.stegutfall import fordela_i_steg
-from tests.data_skane import PARTER_2022, TOTAL_2024
+from tests.data_skane import PARTER_2021, PARTER_2022, TOTAL_2024
 from tests.stegfall import BESLUT, GRUND, Fall, alla_fall, grupper, underlag
+from tests.test_fordelning_dok import tabell
 
 OVERSKOTT = ("aterbetalas", "overfors", "avraknas")
 UNDERSKOTT = ("debiteras", "overfors", "avraknas")
@@ -182,6 +184,20 @@ def test_a_party_that_has_left_is_paid_in_money_and_named() -> None:
     avstamd = stam_av({"12": 10, "1275": 10}, {"1275": 15, "1280": 0}, parter, regel, deltar_inte={"1275", "1280"})
     assert [rad.atgard for rad in avstamd.rader] == ["avraknas", "aterbetalas", "inget"]
     assert avstamd.lamnat == ("Perstorp",)
+
+
+def test_the_table_in_the_docs_is_recomputed() -> None:
+    lagrad = fordela_plan(2_300_000_00, PARTER_2021, Modell(1, 1, "ore", date(2021, 12, 31), "Beslut"))
+    avstamd = avstam(2_169_786_75, lagrad)
+    rader = {rad.namn: (rad.utfall, rad.debiterat, rad.skillnad) for rad in avstamd.rader}
+    *parter, ovriga, summa = tabell("Efter året: avstämning")
+    namnda = [rad["huvudman"] for rad in parter]
+    rest = [rader[namn] for namn in rader if namn not in namnda]
+    vantat = [*(rader[namn] for namn in namnda), tuple(map(sum, zip(*rest, strict=True)))]
+    vantat.append((avstamd.utfall, avstamd.debiterat, avstamd.skillnad))
+    for rad, (utfall, debiterat, skillnad) in zip([*parter, ovriga, summa], vantat, strict=True):
+        assert list(rad.values())[1:] == [visa_kr(utfall), visa_kr(debiterat), visa_tecken(skillnad)]
+    assert (len(rest), ovriga["huvudman"]) == (30, "de övriga 30")
 
 
 def test_without_a_rule_nothing_is_said_of_what_happens() -> None:
