@@ -1,0 +1,169 @@
+"""Rules on words: names spelled in several ways, abbreviations turned round, placeholders, decomposed letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from rapport.granska.fynd import Fynd, Underlag, regel
+from rapport.granska.texter import Textstalle, kort, runt
+from rapport.plandokument import Plandokument
+
+MINSTA_ORD: Final = 10  # letters; shorter words have too many neighbours (planering, placering)
+LANGT_ORD: Final = 12  # from here two letters may differ
+_PARENTES: Final = re.compile(r"\s*\([^)]*\)\s*$")
+_FORKORTNING: Final = re.compile(r"(?<![\wÅÄÖåäö])[A-ZÅÄÖ]{3,6}(?![\wÅÄÖåäö])")
+_UTSKRIVEN: Final = re.compile(r"\(([A-ZÅÄÖ]{3,6})\)|^([A-ZÅÄÖ]{3,6}) [–-] ")
+_PLATSHALLARE: Final = re.compile(
+    r"skriv(?:\s+in)?\s+(?:din\s+text\s+)?här|fyll\s+i\s+här|klistra\s+in\s+här|text\s+kommer\b|lorem\s+ipsum|"
+    r"\bexempeltext\b|\bplatshållare\b|\?\?\?|\[\s*(?:…|\.\.\.|text|namn|belopp|datum|fyll i)[^\]]*\]|_{4,}|"
+    r"\båååå\b|(?-i:\bTODO\b|\bTBD\b|\bFIXME\b)|(?<![\w-])x{2,}(?![\w-])|\b20xx\b",
+    re.IGNORECASE,
+)
+
+
+@regel("Namn som skrivs på flera sätt", misstag=4)
+def namn_pa_flera_satt(u: Underlag) -> Iterator[Fynd]:
+    """Ett områdes namn skrivs med andra stora bokstäver, eller ett ord i det är felstavat."""
+    namn = _omradesnamn(u.dokument)
+    monster = [(ett, re.compile(rf"\b{_mellanrum(ett)}\b", re.IGNORECASE)) for ett in namn if " " in ett]
+    ratt = {en.casefold(): (en, ett) for ett in namn for en in re.findall(r"[^\W\d_]+", ett) if len(en) >= MINSTA_ORD}
+    felstavat: dict[str, tuple[str, str] | None] = {}
+    for stalle in u.texter:
+        for skrivet, ska in (*_versaler(stalle, monster), *_felstavade(stalle, ratt, felstavat)):
+            if " ".join(skrivet.split()) != ska:
+                yield Fynd(
+                    stalle.plats,
+                    _utdrag(stalle, skrivet),
+                    f"Här står ”{skrivet}”. Området heter ”{ska}”.",
+                    underlag=f"{skrivet}\x1f{ska}",
+                )
+
+
+def _omradesnamn(dokument: Plandokument) -> list[str]:
+    """The areas' names without a closing abbreviation in parentheses, in NFC."""
+    alla = (*dokument.omraden, *dokument.bevakade, *dokument.lamnade)
+    return list(dict.fromkeys(unicodedata.normalize("NFC", _PARENTES.sub("", en.namn)) for en in alla))
+
+
+def _mellanrum(namn: str) -> str:
+    return r"\s+".join(re.escape(ett) for ett in namn.split())
+
+
+def _versaler(stalle: Textstalle, monster: list[tuple[str, re.Pattern[str]]]) -> Iterator[tuple[str, str]]:
+    """(as it stands, as it should be): written as a name, but with other capitals after the first word."""
+    for namn, ett in monster:
+        sedda = set()
+        for traff in (traff for block in stalle.block for traff in ett.finditer(unicodedata.normalize("NFC", block))):
+            skrivet, ska = traff[0].split(), namn.split()
+            # A name that is also an ordinary phrase may stand in lower case; all in capitals is a matter of look.
+            fel = skrivet[0] == ska[0] and skrivet != ska and not traff[0].isupper()
+            if fel and traff[0] not in sedda:
+                sedda.add(traff[0])
+                yield traff[0], namn
+
+
+def _felstavade(
+    stalle: Textstalle, ratt: dict[str, tuple[str, str]], kanda: dict[str, tuple[str, str] | None]
+) -> Iterator[tuple[str, str]]:
+    """(the word as it stands, the area's name): a long word one or two letters from a word of a name."""
+    for ordet in dict.fromkeys(stalle.ord):
+        vikt = ordet.casefold()
+        if len(vikt) < MINSTA_ORD - 1 or vikt in ratt:
+            continue
+        if vikt not in kanda:
+            kanda[vikt] = next((par for mall, par in ratt.items() if ar_felstavning(vikt, mall)), None)
+        funnet = kanda[vikt]
+        if funnet is not None:
+            yield ordet, funnet[1]
+
+
+def ar_felstavning(ordet: str, mall: str) -> bool:
+    """Whether a word is a slip of the pen for `mall`: begins alike, differs inside, and not in its ending only."""
+    tillatet = 2 if len(mall) >= LANGT_ORD else 1
+    if ordet[0] != mall[0] or abs(len(ordet) - len(mall)) > tillatet:
+        return False
+    lika = next((nr for nr, (a, b) in enumerate(zip(ordet, mall, strict=False)) if a != b), min(len(ordet), len(mall)))
+    if lika >= len(mall) - 3:  # an inflection: hjälpmedel, hjälpmedlen
+        return False
+    return _avstand(ordet, mall, tillatet) <= tillatet
+
+
+def _avstand(a: str, b: str, tak: int) -> int:
+    """Letters to add, remove or change to get from one word to the other; above `tak`, any number above it."""
+    fore = list(range(len(b) + 1))
+    for nr, ett in enumerate(a, 1):
+        nu = [nr]
+        for plats, annat in enumerate(b, 1):
+            nu.append(min(fore[plats] + 1, nu[-1] + 1, fore[plats - 1] + (ett != annat)))
+        if min(nu) > tak:
+            return tak + 1
+        fore = nu
+    return fore[-1]
+
+
+@regel("Omkastad förkortning", misstag=4)
+def omkastad_forkortning(u: Underlag) -> Iterator[Fynd]:
+    """En förkortning har samma bokstäver som en som förklaras eller är vanligare, i annan ordning (SGD, SDG)."""
+    antal: Counter[str] = Counter()
+    forklarade: set[str] = set()
+    per_stalle: list[tuple[Textstalle, list[str]]] = []
+    for stalle in u.texter:
+        funna = [ett for block in stalle.block for ett in _FORKORTNING.findall(block)]
+        antal.update(funna)
+        forklarade.update(a or b for block in stalle.block for a, b in _UTSKRIVEN.findall(block))
+        per_stalle.append((stalle, funna))
+    varianter: dict[str, list[str]] = {}
+    for ett in antal:
+        varianter.setdefault("".join(sorted(ett)), []).append(ett)
+    for stalle, funna in per_stalle:
+        for ett in dict.fromkeys(funna):
+            ska = _menad(ett, varianter["".join(sorted(ett))], antal, forklarade)
+            if ska:
+                forklaring = f"Här står ”{ett}”. I resten av planen står det ”{ska}”."
+                yield Fynd(stalle.plats, _utdrag(stalle, ett), forklaring)
+
+
+def _menad(ett: str, varianter: list[str], antal: Counter[str], forklarade: set[str]) -> str:
+    """The abbreviation that was meant, or nothing where `ett` is one of its own."""
+    if ett in forklarade:
+        return ""
+    battre = [en for en in varianter if en != ett and (en in forklarade or antal[en] >= 3 * antal[ett])]
+    return max(battre, key=lambda en: antal[en], default="")
+
+
+@regel("Platshållare kvar", misstag=13)
+def platshallare(u: Underlag) -> Iterator[Fynd]:
+    """En text som skulle bytas ut står kvar: ”Skriv här”, TODO, xx."""
+    for stalle in u.texter:
+        for block in stalle.block:
+            for traff in {traff[0]: None for traff in _PLATSHALLARE.finditer(block)}:
+                yield Fynd(stalle.plats, runt(block, traff), f"”{traff}” ser ut att vara kvar från ett utkast.")
+
+
+@regel("Tecken i delar", misstag=12)
+def tecken_i_delar(u: Underlag) -> Iterator[Fynd]:
+    """Ett ord är skrivet med lösa prickar eller ringar, O och ¨ i stället för Ö, så att sökningen inte hittar det."""
+    for stalle in u.texter:
+        if stalle.ratext.isascii() or unicodedata.is_normalized("NFC", stalle.ratext):
+            continue
+        for block in stalle.block:
+            for ordet in dict.fromkeys(block.split()):
+                helt = unicodedata.normalize("NFC", ordet)
+                if helt != ordet:
+                    tal = [en for en in unicodedata.normalize("NFD", ordet) if unicodedata.combining(en)]
+                    lost = ", ".join(sorted({f"U+{ord(en):04X}" for en in tal}))
+                    forklaring = (
+                        f"Ordet är skrivet med lösa tecken ({lost}). Det ser rätt ut, men sökning hittar det inte."
+                        f" Skriv om ordet: {helt.strip('.,:;()')}."
+                    )
+                    yield Fynd(stalle.plats, ordet.strip(".,:;()"), forklaring)
+
+
+def _utdrag(stalle: Textstalle, ordet: str) -> str:
+    """The sentence that a word stands in."""
+    normala = [unicodedata.normalize("NFC", block) for block in stalle.block]
+    return runt(next((block for block in normala if ordet in block), ordet), ordet) if normala else kort(ordet)
