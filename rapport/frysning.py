@@ -43,7 +43,8 @@ def avtryck(dokument: Plandokument) -> str:
 
     How far the history reaches is left out: it goes on also with what is no part of the plan, such as comments.
     """
-    text = json.dumps(till_json(replace(dokument, historik_nummer=0, historik_hash="")), sort_keys=True)
+    levande = replace(dokument, historik_nummer=0, historik_hash="", versionsnamn="")
+    text = json.dumps(till_json(levande), sort_keys=True)
     return hashlib.blake2s(text.encode(), digest_size=16).hexdigest()
 
 

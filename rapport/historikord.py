@@ -289,7 +289,8 @@ def _tal(varden: Iterable[Any]) -> list[int]:
 def _hamta(modell: type[models.Model], pks: set[int]) -> dict[Any, models.Model | None]:
     """The rows that are still there, with what their names and states are made of."""
     namn = {falt.name for falt in modell._meta.get_fields()}
-    rader = modell._base_manager.filter(pk__in=pks)
+    stora = [en.name for en in modell._meta.concrete_fields if isinstance(en, models.BinaryField | models.JSONField)]
+    rader = modell._base_manager.filter(pk__in=pks).defer(*stora)
     narmast = [ett for ett in _RELATIONER if ett in namn and _kolumn(modell, ett).concrete]
     flera = [ett for ett in _FLERA if ett in namn]
     rader = rader.select_related(*narmast) if narmast else rader

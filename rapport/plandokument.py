@@ -247,6 +247,8 @@ class Plandokument:
     # How far the plan's history reached when the record was made, and the last entry's seal. 0 where it has none.
     historik_nummer: int = 0
     historik_hash: str = ""
+    # What the version is called that the record was frozen as; "" for the living plan and the adopted one.
+    versionsnamn: str = ""
 
     @property
     def historikens_kontrollvarde(self) -> str:

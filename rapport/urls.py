@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from rapport.views import andel, fakturering, fakturering_part, fordelning, halsa, historik, oversikt, pdf, plan
+from rapport.views import (
+    andel,
+    fakturering,
+    fakturering_part,
+    fordelning,
+    halsa,
+    historik,
+    oversikt,
+    pdf,
+    plan,
+    versioner,
+)
 
 urlpatterns = [
     path("", oversikt.oversikt, name="oversikt"),
@@ -23,6 +34,11 @@ urlpatterns = [
     path("plan/<int:till_ar>/plan.pdf", pdf.plan_pdf, name="plan_pdf"),
     path("plan/<int:till_ar>/dela/", plan.dela, name="plan_dela"),
     path("plan/<int:till_ar>/faststall/", plan.faststall, name="plan_faststall"),
+    path("plan/<int:till_ar>/versioner/", versioner.plan_versioner, name="plan_versioner"),
+    path("plan/<int:till_ar>/versioner/<int:nummer>/", versioner.planversion, name="planversion"),
+    path("plan/<int:till_ar>/versioner/<int:nummer>/version.pdf", versioner.planversion_pdf, name="planversion_pdf"),
+    path("plan/<int:till_ar>/jamfor/", versioner.plan_jamfor, name="plan_jamfor"),
+    path("plan/<int:till_ar>/jamfor/andringsversion.pdf", versioner.plan_jamfor_pdf, name="plan_jamfor_pdf"),
     path("plan/<int:till_ar>/fordelning/", fordelning.fordelning, name="fordelning"),
     path("plan/<int:till_ar>/fordelning/fordelning.json", fordelning.som_json, name="fordelning_json"),
     path("plan/<int:till_ar>/fordelning/fordelning.csv", fordelning.som_csv, name="fordelning_csv"),

@@ -27,6 +27,9 @@ from budget.models import (
 from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Roll
 from insatsomraden.models import Aktivitet, Insatsomrade, Mal, Omradesutgava
+from rapport import frysning
+from rapport.bygg import bygg
+from rapport.models import Planversion
 from tests.cast import Klientmakare
 from tests.modellfall import fyll_modeller
 
@@ -95,6 +98,11 @@ REGLER: dict[str, tuple[str, str]] = {
     "avstamning_xlsx": (LAS_PLAN, "get"),
     "avstamningsregel_redigera": (FOLJ_UPP, "get"),
     "avstamning_faststall": (FOLJ_UPP, "get"),
+    "plan_versioner": (LAS_PLAN, "get"),
+    "planversion": (LAS_PLAN, "get"),
+    "planversion_pdf": (LAS_PLAN, "get"),
+    "plan_jamfor": (LAS_PLAN, "get"),
+    "plan_jamfor_pdf": (LAS_PLAN, "get"),
     "plan_dela": (REDIGERA_PLAN, "get"),
     "plan_faststall": (REDIGERA_PLAN, "get"),
     "plan_redigera": (REDIGERA_PLAN, "get"),
@@ -231,6 +239,11 @@ def fyll(plan: Handlingsplan, kod: str = "1280") -> dict[str, int]:
         skapad_av=Anvandare.objects.filter(alla_roller__slag=Roll.Slag.SAMORDNARE).first(),
     )
     Scenariodelning.objects.create(scenario=scenario, nyckel=NYCKEL)
+    data = frysning.till_json(bygg(plan))
+    Planversion.objects.create(
+        plan=plan, nummer=1, namn="V", slag="remiss", schema=1, dokument=data, avtryck="", pdf=b"%PDF-",
+        kontrollsumma="", delad=plan.ar_delad,
+    )  # fmt: skip
     omraden = {"omrade": utgava.pk, "arstext": utgava.pk}
     modeller = fyll_modeller(utgava, kod)
     listor = {"mal_lista": utgava.pk, "mal_nytt": utgava.pk, "aktivitet_lista": utgava.pk, "aktivitet_ny": utgava.pk}
@@ -335,6 +348,7 @@ def test_each_role_reaches_what_the_table_says_in_a_plan(
 ) -> None:
     monkeypatch.setattr("rapport.views.pdf.hamta_pdf", lambda plan: b"%PDF-1.7")
     monkeypatch.setattr("rapport.views.andel.andel_till_pdf", lambda sida, adress: b"%PDF-1.7")
+    monkeypatch.setattr("rapport.views.versioner.jamforelse_till_pdf", lambda *vad: b"%PDF-1.7")
     planen: Handlingsplan = request.getfixturevalue(plan)
     nycklar = fyll(planen)
     med_historik(planen)
@@ -379,6 +393,7 @@ def test_a_get_never_writes(
 ) -> None:
     monkeypatch.setattr("rapport.views.pdf.hamta_pdf", lambda plan: b"%PDF-1.7")
     monkeypatch.setattr("rapport.views.andel.andel_till_pdf", lambda sida, adress: b"%PDF-1.7")
+    monkeypatch.setattr("rapport.views.versioner.jamforelse_till_pdf", lambda *vad: b"%PDF-1.7")
     nycklar = fyll(delad_plan)
     med_historik(delad_plan)
     skrivningar = []

@@ -123,7 +123,7 @@ SCHEMA_3 = {
     "Arsfordelning": "budgetar egen fordelning skal lagrad publicerad",
     "Plandokument": "schema id version fran_ar till_ar titel undertitel inledning om_aret avslutning kontakt_namn "
     "kontakt_epost andrad delad faststalld faststalld_hanvisning parter omraden bevakade lamnade budget fordelningar "
-    "historik_nummer historik_hash",
+    "historik_nummer historik_hash versionsnamn",
     "Summa": "ore okanda belopp ej_aktuella ej_ifyllda",
     "Fordelning": "total modell andelar underlag",
     "Modell": "andel_region andel_grupp enhet folkmangdsdatum hanvisning",

@@ -172,6 +172,8 @@ def skrivadresser() -> set[str]:
     # Scenarios are no part of the plan either; that they leave it alone is tried in test_scenario_spara.py.
     lasning |= {f"scenario_{vad}" for vad in ("nytt", "spara", "namn", "dela", "sluta_dela", "ta_bort", "aterstall")}
     lasning |= {"utfall_xlsx", "avstamning", "avstamning_xlsx"} | EFTERAT
+    # A version that is frozen changes nothing of the plan: test_planversioner.py.
+    lasning |= {"plan_versioner", "planversion", "planversion_pdf", "plan_jamfor", "plan_jamfor_pdf"}
     alla = get_resolver().reverse_dict
     i_planen = {namn for namn in alla if isinstance(namn, str) and "till_ar" in alla.getlist(namn)[0][0][0][1]}
     return i_planen - lasning

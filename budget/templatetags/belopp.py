@@ -64,6 +64,20 @@ def tecken_hela_kr(ore: int | None) -> str:
 
 
 @register.filter
+def tecken1(varde: Decimal | None) -> str:
+    """With one decimal and always a sign: `−54,5`, `+3,2`."""
+    if varde is None:
+        return ""
+    return f"{'+' if varde > 0 else ''}{belopp.visa_decimal(varde, 1)}"
+
+
+@register.filter
+def slagord(slag: str) -> str:
+    """The kind of an amount in words; what is words already stays."""
+    return {"okant": "okänt", "ej_aktuellt": "ej aktuellt", "ej_ifyllt": "ej ifyllt"}.get(slag, slag)
+
+
+@register.filter
 def tecken2(varde: Decimal | None) -> str:
     """A decimal with sign: +0,09. Nothing for None, so that a template can say –."""
     if varde is None:

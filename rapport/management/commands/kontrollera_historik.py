@@ -14,7 +14,7 @@ from django.db import connection
 
 from handlingsplan import historik, historiktriggers
 from handlingsplan.models import Handlingsplan
-from rapport import frysning
+from rapport import frysning, versioner
 
 
 class Command(BaseCommand):
@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
     def _plan(self, plan: Handlingsplan) -> int:
         antal, brister = historik.kontrollera(plan.pk)
-        brister += frysning.kontrollera(plan)
+        brister += frysning.kontrollera(plan) + versioner.kontrollera(plan)
         self.stdout.write(f"{plan}: {antal} {'händelse' if antal == 1 else 'händelser'}, {self._ord(len(brister))}.")
         for brist in brister:
             self.stderr.write(f"  {brist.text}")
