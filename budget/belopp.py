@@ -112,7 +112,7 @@ def tolka_belopp(text: str) -> Decimal:
     ore = _ore_ur_tal(*_skilj_enhet(utan_minus), hela=rensad)
     if utan_minus != rensad:
         raise Beloppsfel(
-            f"”{rensad}” har ett minustecken. Ett belopp i budgeten kan inte vara negativt: skriv det utan"
+            f"”{rensad}” har ett minustecken. Ett belopp kan inte vara negativt: skriv det utan"
             " minustecken. En kreditering hör inte hemma här."
         )
     if ore >= GRANS_KR * ORE_PER_KRONA:

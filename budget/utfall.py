@@ -124,6 +124,10 @@ class Utfallsruta:
     utfall: Sparat
 
     @property
+    def vantas(self) -> bool:
+        return _vantas(self.budget)
+
+    @property
     def avvikelse(self) -> int | None:
         return None if self.budget.ore is None or self.utfall.ore is None else self.budget.ore - self.utfall.ore
 
@@ -203,9 +207,9 @@ def utfallets_celler(nu: Utfallslage, platser: Iterable[Cellplats]) -> list[Cell
     """What was the outturn of these cells. A cell that is empty, where no amount was budgeted, is left out: there is
     nothing to fill in."""
     celler = [(nu.utfall(plats), nu.budgeterat(plats)) for plats in platser]
-    return [utfall for utfall, budget in celler if utfall is not None or _vantas(budget)]
+    return [utfall for utfall, budget in celler if utfall is not None or _vantas(_sparat(budget))]
 
 
-def _vantas(budget: Cellvarde | None) -> bool:
+def _vantas(budget: Sparat) -> bool:
     """Whether an outturn is waited for: an amount other than 0, or one that is not known, was budgeted."""
-    return budget is not None and (budget.slag == "okant" or bool(budget.belopp))
+    return budget.slag == "okant" or bool(budget.ore)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from budget.models import Budgetrad, Utfall
+from budget.models import Budgetpost, Budgetrad, Utfall
 from budget.utfall import las_utfall, utfallstabell
 from handlingsplan.models import Anvandare, Handlingsplan
 from tests.avstamningsfall import UTFALL, avstambar, fasta, faststalld, skriv_utfall
@@ -155,6 +155,9 @@ def test_readers_see_the_outturn_without_inputs(
     assert "98 500,50" in synlig_text(svar)
     inre = svar.content.decode().partition("<main")[2]
     assert "<input" not in inre and "Läs in från Excel" not in inre
+    assert "ej ifyllt" in inre  # SDK's, which is waited for
+    Budgetpost.objects.filter(utgava=fall.sdk).update(belopp=0)
+    assert "ej ifyllt" not in klient_for(lasare_malmo).get(UTFALL).content.decode()
 
 
 def test_a_closed_year_is_closed_here_too(klient: Client, delad_plan: Handlingsplan, folkmangd: None) -> None:
