@@ -17,6 +17,7 @@ from django.utils import timezone
 from budget import scenariosparande
 from budget.belopp import Cellvarde
 from budget.celler import Cellplats
+from budget.modellmallar import MALLAR
 from budget.models import (
     Budgetpost,
     Budgetrad,
@@ -25,6 +26,8 @@ from budget.models import (
     Fordelningsregel,
     Fotnot,
     Fotnotsplats,
+    Kostnadsmodell,
+    Modellgrupp,
     PubliceradKostnad,
 )
 from budget.scenario import Byte, Innehall
@@ -80,6 +83,8 @@ def ladda(sag: Sag, *, med_pdf: bool | None = None, uppsattning: Uppsattning = S
             if uppsattning.uppgifter:
                 sag(f"{data['titel']}: faktureringsunderlag utfärdas")
                 demofakturering.utfarda_underlag(plan)
+    if uppsattning.modell:
+        ladda_modell(Handlingsplan.objects.latest("till_ar"), *uppsattning.modell)
     sag("Scenariot")
     av = Anvandare.objects.get(email=uppsattning.konton[0][0])
     ladda_scenario(uppsattning.scenario, Handlingsplan.objects.latest("till_ar"), av)
@@ -106,6 +111,14 @@ def ladda_scenario(fall: Demoscenario, plan: Handlingsplan, av: Anvandare) -> No
     prov = las_prov(utgang, som_data(Innehall({plats: bytt}), utgang))
     scenario = scenariosparande.skapa(plan, fall.namn, prov.att_spara, av=av)
     scenariosparande.dela(scenario, av=av)
+
+
+def ladda_modell(plan: Handlingsplan, namn: str, mall: str) -> None:
+    """A cost model that is stored and not used, so that all figures stay. It came in with the plan."""
+    modell = _spara(Kostnadsmodell(plan=plan, namn=namn))
+    vald = next(en for en in MALLAR if en.kod == mall)
+    for ordning, falt in enumerate(vald.grupper, 1):
+        _spara(Modellgrupp(modell=modell, ordning=ordning, **falt))
 
 
 def _rader(fil: Path) -> Iterator[dict[str, str]]:

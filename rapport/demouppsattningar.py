@@ -41,6 +41,7 @@ class Uppsattning:
     scenario: Demoscenario
     uppgifter: str | None = None  # what the parties want on their invoices; the adopted plan is then billed too
     utfall: str = ""  # what a year cost, made up
+    modell: tuple[str, str] | None = None  # a proposed cost model of the last plan, not used: name and template
 
     def fil(self, namn: str) -> Path:
         return Path(settings.BASE_DIR) / "fixtures" / namn
@@ -69,6 +70,7 @@ SKANE: Final = Uppsattning(
     ),
     uppgifter="faktureringsuppgifter.csv",
     utfall="utfall_2023.json",
+    modell=("30 procent lika, resten per invånare", "blandad"),
 )
 VASTRA_GOTALAND: Final = Uppsattning(
     namn="vastra-gotaland",

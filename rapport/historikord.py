@@ -48,6 +48,10 @@ _ORD: Final = {
     "budget.budgetpost": "belopp",
     "budget.budgetrad": "rad för hela planen",
     "budget.cellkommentar": "kommentar",
+    "budget.modellgrupp": "grupp i en modell",
+    "budget.modellundantag": "undantag",
+    "budget.modellvillkor": "villkor i en modell",
+    "budget.viktserie": "nyckel",
     "handlingsplan.handlingsplan": "planen",
     "insatsomraden.omradesutgava": "insatsområde",
 }

@@ -98,7 +98,7 @@ def _markta(plan: Handlingsplan) -> Iterator[int]:
     villkor = Q(pk__in=[])
     for modell in BORTTAGBARA:
         alla: Any = modell._default_manager.exclude(borttagen_at=None)
-        vag = "utgava__plan" if hasattr(modell, "utgava") else "plan"
+        vag = next((f"{en}__plan" for en in ("utgava", "modell") if hasattr(modell, en)), "plan")
         pks = alla.filter(**{vag: plan}).values_list("pk", flat=True)
         villkor |= Q(modell=modell._meta.label_lower, objekt__in=[str(pk) for pk in pks])
     borta = plan.historik.filter(villkor, slag=Handelse.Slag.BORTTAGEN).order_by()

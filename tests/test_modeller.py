@@ -426,7 +426,7 @@ def test_two_columns_from_a_spreadsheet_become_a_key(klient: Client, fall: Planf
 def test_a_key_says_who_is_missing_and_stays_while_it_is_used(klient: Client, modell: Kostnadsmodell) -> None:
     serie = ny_serie(modell.plan)
     ny_grupp(modell, 3, namn="användarna", nyckel_1=f"serie:{serie.pk}")
-    assert "Saknar tal för 1 kommuner: Lund" in text(klient.get(adress("modeller")))
+    assert "Saknar tal för 1 kommun: Lund" in text(klient.get(adress("modeller")))
     svar = klient.post(adress("viktserie_ta_bort", serie.pk), {"version": "1"}, follow=True)
     assert "inloggningar används: Egen modell, användarna" in text(svar)
     serie.refresh_from_db()
@@ -523,6 +523,35 @@ def test_a_removed_model_comes_back_unless_its_name_is_taken(klient: Client, mod
     klient.post(adress("modell_aterstall", modell.pk), {"version": "2"})
     modell.refresh_from_db()
     assert modell.borttagen_at is None
+
+
+def test_what_is_removed_of_a_model_is_found_in_its_history_and_in_the_plans(
+    klient: Client, modell: Kostnadsmodell
+) -> None:
+    grupp, villkor = modell.alla_grupper.get(ordning=2), nytt_villkor(modell)
+    klient.post(adress("modellgrupp_ta_bort", grupp.pk), {"version": "1"})
+    klient.post(adress("modellvillkor_ta_bort", villkor.pk), {"version": "1"})
+    for vart in (adress("historik_del", "modell", modell.pk), adress("plan_historik") + "?slag=borttaget"):
+        sida = text(klient.get(vart))
+        assert "Grupp i en modell: kommunerna" in sida
+        assert "Villkor i en modell: Malmö stad: betalar en del av sin andel" in sida
+    for sort, nyckel, rubrik in (
+        ("modellgrupp", grupp.pk, "Egen modell: gruppen kommunerna"),
+        ("modellvillkor", villkor.pk, "Egen modell: villkoret för Malmö stad"),
+        ("modeller", modell.plan_id, "Kostnadsmodeller, nycklar och undantag"),
+    ):
+        assert rubrik in text(klient.get(adress("historik_del", sort, nyckel)))
+
+
+def test_the_history_names_parties_and_keys(klient: Client, modell: Kostnadsmodell) -> None:
+    serie = ny_serie(modell.plan)
+    grupp = modell.alla_grupper.get(ordning=2)
+    vart = adress("modellgrupp_redigera", grupp.pk)
+    skicka(klient, vart, "andel", deltar="utvalda", endast=["1280"], nyckel_1=f"serie:{serie.pk}")
+    sida = text(klient.get(adress("historik_del", "modellgrupp", grupp.pk)))
+    assert "Deltagare inget Malmö" in " ".join(sida.split())
+    assert "inloggningar" in sida
+    assert "serie:" not in sida
 
 
 # --- While somebody types --------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from budget.models import Budgetrad, Fotnot, Scenario, Scenariodelning
+from budget.models import Budgetrad, Fotnot, Kostnadsmodell, Modellgrupp, Scenario, Scenariodelning
 from handlingsplan.models import Anvandare
 from handlingsplan.views.planer import DELAR
 from insatsomraden.models import Aktivitet, Arstext, Mal
@@ -39,12 +39,16 @@ def _pk(namn: str) -> Varden:
         "budgetrad": Budgetrad.objects.filter(plan__till_ar=2024),
         "fotnot": Fotnot.objects.filter(plan__till_ar=2024),
         "scenario": Scenario.objects.filter(plan__till_ar=2024),
+        "modell": Kostnadsmodell.objects.filter(plan__till_ar=2024),
+        "modellgrupp": Modellgrupp.objects.filter(modell__plan__till_ar=2024).order_by("-ordning"),
         "anvandare": Anvandare.objects.filter(email=LASARE_MALMO),
         "roll": Anvandare.objects.filter(email=LASARE_MALMO),
         "mal": Mal.objects.filter(utgava=npo),
         "aktivitet": Aktivitet.objects.filter(utgava=npo),
     }
     listor = ("mal_lista", "mal_nytt", "aktivitet_lista", "aktivitet_ny")
+    if namn in ("modellgrupp_ny", "modellvillkor_ny"):
+        forsta = "modell"
     if forsta not in rader or namn in listor:
         return [npo.pk]
     return [rader[forsta].first().pk]

@@ -17,7 +17,8 @@ async function rakna() {
   pagar?.abort();
   pagar = new AbortController();
   const { signal } = pagar;
-  const falt = [...new FormData(val)];
+  const nyckel = val.querySelector("template").content.querySelector("input"); // not in the form: it is sent by GET without this file
+  const falt = [...new FormData(val), [nyckel.name, nyckel.value]];
   for (const form of document.querySelectorAll("main form.redigera")) {
     const del = form.closest("section.del").id;
     for (const [namn, varde] of new FormData(form)) falt.push([`${del}:${namn}`, varde]);
