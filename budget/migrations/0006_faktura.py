@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('utstallare', models.CharField(max_length=200, verbose_name='utställare')),
                 ('delning', models.CharField(choices=[('helar', 'hela året'), ('halvar', 'halvår'), ('kvartal', 'kvartal')], max_length=10, verbose_name='delbetalningar')),
                 ('avrundning', models.CharField(choices=[('ore', 'öre'), ('krona', 'hela kronor')], max_length=10, verbose_name='delbetalningar i')),
-                ('belopp', models.BigIntegerField(verbose_name='belopp exklusive moms, öre')),
+                ('belopp', models.BigIntegerField(verbose_name='belopp exklusive moms')),
                 ('avser', models.JSONField(verbose_name='avser')),
                 ('skal', models.CharField(blank=True, max_length=500, verbose_name='skäl')),
                 ('utfardad_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='utfärdat')),
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('fran', models.DateField(verbose_name='från och med')),
                 ('till', models.DateField(verbose_name='till och med')),
                 ('fakturadag', models.DateField(verbose_name='faktureras den')),
-                ('belopp', models.BigIntegerField(verbose_name='belopp exklusive moms, öre')),
+                ('belopp', models.BigIntegerField(verbose_name='belopp exklusive moms')),
                 ('underlag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alla_delbetalningar', to='budget.faktureringsunderlag', verbose_name='underlag')),
             ],
             options={

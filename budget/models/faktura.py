@@ -124,7 +124,7 @@ class Faktureringsunderlag(BaraTillagg):
     utstallare = models.CharField("utställare", max_length=200)
     delning = models.CharField("delbetalningar", max_length=10, choices=Delning)
     avrundning = models.CharField("delbetalningar i", max_length=10, choices=Avrundning)
-    belopp = models.BigIntegerField("belopp exklusive moms, öre")
+    belopp = models.BigIntegerField("belopp exklusive moms")
     avser = models.JSONField("avser")
     krediterar = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="kredit", verbose_name="krediterar"
@@ -207,7 +207,7 @@ class Delbetalning(BaraTillagg):
     fran = models.DateField("från och med")
     till = models.DateField("till och med")
     fakturadag = models.DateField("faktureras den")
-    belopp = models.BigIntegerField("belopp exklusive moms, öre")
+    belopp = models.BigIntegerField("belopp exklusive moms")
 
     vagran: ClassVar[type[AndrasInte]] = UnderlagetAndrasInte
 
