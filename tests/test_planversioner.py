@@ -188,7 +188,7 @@ def test_a_version_is_compared_with_the_plan_as_it_is(
     assert "Säker digital kommunikation" not in text.partition("Budget")[0].partition("Ändrat innehåll")[2]
 
 
-@pytest.mark.parametrize("fraga", [{"fore": "2099"}, {"efter": "2024.7"}, {"fore": "x"}, {"ar_fore": "1999"}])
+@pytest.mark.parametrize("fraga", [{"fore": "2099"}, {"efter": "2024.7"}, {"fore": "x"}])
 def test_what_does_not_exist_is_not_compared(
     fall: Planfall, samordnare: Anvandare, klient_for: Klientmakare, fraga: dict[str, str]
 ) -> None:
@@ -203,7 +203,9 @@ def test_any_two_years_are_compared(
     )
     text = synlig_text(svar)
     assert "Nytt insatsområde: Nationell patientöversikt" in text
-    assert "2022" in text
+    assert "Pengarna är de för 2022 och 2024" in text
+    annat = klient_for(samordnare).get(reverse("plan_jamfor", args=[2024]), {"ar_fore": "1999", "ar_efter": "abc"})
+    assert "Pengarna är de för 2023 och 2024" in synlig_text(annat)
 
 
 @pytest.mark.parametrize(

@@ -169,15 +169,18 @@ def _valda(request: HttpRequest, till_ar: int) -> tuple[list[Jamforbar], Jamforb
 
 
 def _ar(request: HttpRequest, namn: str, dokument: Plandokument) -> int | None:
-    """The year asked for, None for the record's last. Raises Http404 for one it does not have."""
+    """The year asked for; None for the record's last, also where the record does not have the one asked for.
+
+    Somebody who chooses another plan has the year of the one before still chosen; the page says which year it shows.
+    """
     text = request.GET.get(namn, "")
-    if not text:
-        return None
-    arens = {str(kolumn.budgetar) for kolumn in dokument.budget.kolumner}
-    arens |= {str(ett) for ett in range(dokument.fran_ar, dokument.till_ar + 1)}
-    if text not in arens:
-        raise Http404(f"{dokument.titel} har inget år {text[:10]}.")
-    return int(text)
+    return int(text) if text in map(str, _aren(dokument)) else None
+
+
+def _aren(dokument: Plandokument) -> list[int]:
+    """The years that a record speaks of, the newest first."""
+    kolumner = {kolumn.budgetar for kolumn in dokument.budget.kolumner}
+    return sorted(kolumner | set(range(dokument.fran_ar, dokument.till_ar + 1)), reverse=True)
 
 
 def _jamforelse(request: HttpRequest, fore: Jamforbar, efter: Jamforbar) -> Planjamforelse:
@@ -198,6 +201,7 @@ def plan_jamfor(request: HttpRequest, till_ar: int) -> HttpResponse:
         "fore": fore,
         "efter": efter,
         "jamforelse": jamforelse,
+        "arsval": [_aren(en) for en in (jamforelse.fore, jamforelse.efter)],
         "fraga": request.GET.urlencode(),
         "till_ar": till_ar,
     }
