@@ -172,8 +172,10 @@ def _arspar(
     fore: Plandokument, efter: Plandokument, ar_fore: int | None, ar_efter: int | None
 ) -> tuple[tuple[int, int], ...]:
     """Which years' activities are compared with each other."""
-    if ar_fore or ar_efter or (fore.fran_ar, fore.till_ar) != (efter.fran_ar, efter.till_ar):
-        return ((ar_fore or fore.till_ar, ar_efter or efter.till_ar),)
+    par = (ar_fore or fore.till_ar, ar_efter or efter.till_ar)
+    samma_period = (fore.fran_ar, fore.till_ar) == (efter.fran_ar, efter.till_ar)
+    if not samma_period or par != (fore.till_ar, efter.till_ar):
+        return (par,)
     return tuple((ett, ett) for ett in range(efter.fran_ar, efter.till_ar + 1))
 
 
