@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import page as granskare
@@ -127,6 +128,7 @@ def ord_i(svar: Any) -> str:
     return svar.content.decode() if typ.startswith(("text/csv", "application/json")) else ""
 
 
+@pytest.mark.databas("sqlite")
 def test_every_page_works_and_none_of_them_tells_of_another_region(
     demon: Handlingsplan, klienter: list[Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +145,15 @@ def test_every_page_works_and_none_of_them_tells_of_another_region(
     fel += [f"{namn}: 404" for namn, antal in svarar.items() if not antal]
     assert not fel, "\n".join(fel)
     assert svarar["fordelning"] == svarar["huvudman_andel"] == svarar["budget"] == 2
+
+
+def test_no_template_or_script_names_a_region() -> None:
+    """Also those that no page of the walk is made from: e-mails, and what is shown when something goes wrong."""
+    mappar = (Path(__file__).parents[1] / mapp for mapp in ("templates", "static/js"))
+    filer = [fil for mapp in mappar for fil in mapp.rglob("*") if fil.suffix in (".html", ".txt", ".js")]
+    assert len(filer) > 100
+    spar = re.compile(r"skån|\b3[34] (?:kommun|huvudm|part)", re.IGNORECASE)
+    assert [fil.name for fil in filer if spar.search(fil.read_text(encoding="utf-8"))] == []
 
 
 # --- The sums -----------------------------------------------------------------------------------------------------
@@ -192,6 +203,7 @@ def tabellen_gar_ihop(klient: Client, andelar: dict[str, int]) -> None:
     assert [sum(kolumn) for kolumn in zip(*tal, strict=True)] == [ore(text) for text in summa[1:]]
 
 
+@pytest.mark.databas("sqlite")
 def test_every_municipality_has_its_tile_also_without_a_drawn_map(
     demon: Handlingsplan, klienter: list[Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
