@@ -115,12 +115,15 @@ def redigera[M: Versionerad](
 def skapa_forsta[M: Versionerad](request: HttpRequest, rad: M, nyckel: Mapping[str, Any]) -> M:
     """Make the one row of something that had none; `nyckel` says what there is one of. For `redigera`'s `skriv`.
 
-    Raises Krock where somebody else has just made it, so that both are shown.
+    Raises Krock where somebody else has just made another one, so that both are shown.
     """
     finns = type(rad)._default_manager.filter(**nyckel).first()
     if finns is not None:
         falt = [en.name for en in rad._meta.concrete_fields if en.editable and not en.primary_key]
-        raise Krock(finns, tuple(namn for namn in falt if getattr(finns, namn) != getattr(rad, namn)))
+        skiljer = tuple(namn for namn in falt if getattr(finns, namn) != getattr(rad, namn))
+        if skiljer:
+            raise Krock(finns, skiljer)
+        return finns
     rad.version, rad.andrad_av = 1, inloggad(request)
     rad.save()
     plan_pk = rad.plan_pk()

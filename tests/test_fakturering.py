@@ -380,7 +380,7 @@ def test_the_workbook_has_numbers_and_no_formulas(fall: Fakturafall, parter: Par
     rader_ = [dict(zip(rubriker, rad, strict=True)) for rad in tabell]
     kredit = next(rad for rad in rader_ if rad["Slag"] == "kredit")
     assert (kredit["Krediterar"], kredit["Skäl"], kredit["Belopp exkl. moms, kr"]) == ("2024-0004", "'=1+1", -5694.21)
-    assert {rad["Period från"].date() for rad in rader_ if rad["Period från"]} == {date(2024, 4, 1)}
+    assert {str(rad["Period från"])[:10] for rad in rader_ if rad["Period från"]} == {"2024-04-01"}
     assert "Delbetalningarna är lika på öret när." in str([c.value for c in bok["Om filen"]["A"]])
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,8 +14,8 @@ from budget.models import Fordelningsregel, PubliceradKostnad
 from handlingsplan import behorighet, historik
 from handlingsplan.formular import Versionsformular, knappversion
 from handlingsplan.models import Anvandare, Handlingsplan
-from handlingsplan.redigering import Plats, inloggad, redigera
-from handlingsplan.sparande import Krock, plan_for_skrivning
+from handlingsplan.redigering import Plats, inloggad, redigera, skapa_forsta
+from handlingsplan.sparande import plan_for_skrivning
 from handlingsplan.tid import klockslag
 
 
@@ -65,31 +63,11 @@ def publicerad_redigera(request: HttpRequest, till_ar: int, avser_ar: int) -> Ht
 def _redigera[M: (Fordelningsregel, PubliceradKostnad)](
     request: HttpRequest, form: Versionsformular[M], plats: Plats, plan: Handlingsplan
 ) -> HttpResponse:
-    if not form.instance.pk:
-        return redigera(request, form, plats, plan=plan, skriv=lambda rad, _: _skapa(request, rad))
-    return redigera(request, form, plats, plan=plan)
-
-
-def _skapa[M: (Fordelningsregel, PubliceradKostnad)](request: HttpRequest, rad: M) -> M:
-    """The year's first row. Where somebody else just made one, both are shown."""
-    nyckel: dict[str, Any] = {"plan": rad.plan}
-    if isinstance(rad, Fordelningsregel):
-        nyckel["budgetar"] = rad.budgetar
-    else:
-        nyckel["avser_ar"] = rad.avser_ar
-    finns = type(rad).objects.filter(**nyckel).first()
-    if finns is not None:
-        raise Krock(finns, _skiljer(finns, rad))
-    rad.version, rad.andrad_av = 1, inloggad(request)
-    rad.save()
-    historik.skriv(rad.plan_id, [historik.skapad(rad)], av=rad.andrad_av)
-    return rad
-
-
-def _skiljer(ena: Any, andra: Any) -> tuple[str, ...]:
-    """The fields that the two rows have different values in."""
-    falt = [en.name for en in ena._meta.concrete_fields if en.editable and not en.primary_key]
-    return tuple(namn for namn in falt if getattr(ena, namn) != getattr(andra, namn))
+    if form.instance.pk:
+        return redigera(request, form, plats, plan=plan)
+    falt = "budgetar" if isinstance(form.instance, Fordelningsregel) else "avser_ar"
+    nyckel = {"plan": plan, falt: getattr(form.instance, falt)}
+    return redigera(request, form, plats, plan=plan, skriv=lambda rad, _: skapa_forsta(request, rad, nyckel))
 
 
 def publicerad_ta_bort(request: HttpRequest, till_ar: int, avser_ar: int) -> HttpResponse:
