@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from budget.belopp import Cellvarde, Summa, summera, till_ore
+from budget.belopp import Cellvarde, Summa, summera, till_ore, visa_summa
 from budget.celler import Cellplats, Inskickad
 from budget.cellsparande import skriv_alla
 from budget.kolumner import Kolumnnyckel
@@ -152,8 +152,21 @@ class Utfallskolumn:
     avvikelse: int | None
 
     @property
+    def budgettext(self) -> str:
+        return _summatext(self.budget)
+
+    @property
+    def utfallstext(self) -> str:
+        return _summatext(self.utfall)
+
+    @property
     def i_ord(self) -> str:
         return avvikelse_i_ord(self.avvikelse)
+
+
+def _summatext(summa: Summa) -> str:
+    """A sum in words; a dash where there is nothing to sum."""
+    return "–" if summa == Summa() else visa_summa(summa)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +210,7 @@ def _sparat(cell: Cellvarde | None) -> Sparat:
 
 def _kolumn(nu: Utfallslage, nyckel: Kolumnnyckel) -> Utfallskolumn:
     platser = [rad.plats(nyckel) for rad in nu.lage.rader]
-    budget = summera(nu.budgeterat(plats) for plats in platser)
+    budget = summera(cell for cell in map(nu.budgeterat, platser) if cell is not None)
     utfall = summera(utfallets_celler(nu, platser))
     hela = not (budget.okanda or utfall.okanda or utfall.ej_ifyllda) and utfall.belopp and budget.belopp
     return Utfallskolumn(str(Finansiering(nyckel[1]).label), budget, utfall, budget.ore - utfall.ore if hela else None)
