@@ -177,9 +177,7 @@ def plan_att_redigera(request: HttpRequest, till_ar: int) -> Handlingsplan:
 
 def plan_att_fakturera(request: HttpRequest, till_ar: int) -> Handlingsplan:
     """The plan to bill, adopted or not: 404 where it is not seen, 403 for everybody but coordinators."""
-    plan = plan_att_lasa(request, till_ar)
-    krav_samordnare(request)
-    return plan
+    return plan_att_folja_upp(request, till_ar)
 
 
 def plan_att_folja_upp(request: HttpRequest, till_ar: int) -> Handlingsplan:

@@ -9,14 +9,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from budget.avstamningslager import avraknas_mot
+from budget.kalkylblad import XLSX
 from handlingsplan import behorighet
+from handlingsplan.svar import fil
 from rapport.andel import Partsandel, partsandel
 from rapport.andelsblad import som_arbetsbok
 from rapport.andelspdf import andel_till_pdf
 from rapport.arsserie import arsserie
 from rapport.bygg import plandokument
 from rapport.delningsbild import rutor
-from rapport.views.fordelning import XLSX, fil, valt_ar
+from rapport.views.fordelning import valt_ar
 from rapport.views.pdf import pdf_svar
 
 

@@ -16,12 +16,13 @@ from handlingsplan import behorighet
 from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, inloggad, redigera, skapa_forsta
 from handlingsplan.sparande import last_plan
+from handlingsplan.svar import fil
 from handlingsplan.tid import klockslag
 from rapport import fakturablad, fakturering
 from rapport.bygg import plandokument
 from rapport.former_faktura import Delningsformular, Kreditformular, Utfardandeformular, Utstallarformular
 from rapport.plandokument import Arsfordelning, Plandokument
-from rapport.views.fordelning import fil, valt_ar
+from rapport.views.fordelning import valt_ar
 
 CSV = "text/csv; charset=utf-8"
 

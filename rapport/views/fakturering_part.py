@@ -15,10 +15,10 @@ from budget.models import Faktureringsunderlag, Faktureringsuppgift
 from handlingsplan import behorighet
 from handlingsplan.models import Huvudman
 from handlingsplan.redigering import Plats, redigera, skapa_forsta
+from handlingsplan.svar import fil
 from rapport import fakturablad
 from rapport.former_faktura import Uppgiftsformular
 from rapport.views.fakturering import CSV, med_delar
-from rapport.views.fordelning import fil
 
 
 def _underlag(request: HttpRequest, part: Huvudman) -> list[Faktureringsunderlag]:

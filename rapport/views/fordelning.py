@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from budget.fordelning import Fordelning
+from budget.kalkylblad import XLSX
 from budget.modellbeskrivning import grunden, modellorden
 from handlingsplan import behorighet
+from handlingsplan.svar import fil
 from rapport import fordelningsutdrag
 from rapport.bilder_karta import karta
 from rapport.bygg import plandokument
@@ -17,8 +19,6 @@ from rapport.delningsbild import rutor
 from rapport.omradesblad import som_arbetsbok
 from rapport.omradestabell import Omradestabell, omradestabell
 from rapport.plandokument import Arsfordelning, Plandokument
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _hamta(request: HttpRequest, till_ar: int) -> tuple[Plandokument, Arsfordelning]:
@@ -110,8 +110,3 @@ def som_csv(request: HttpRequest, till_ar: int) -> HttpResponse:
 def som_xlsx(request: HttpRequest, till_ar: int) -> HttpResponse:
     dokument, ars, fordelad = _med_fordelning(request, till_ar)
     return fil(fordelningsutdrag.som_xlsx(dokument, ars, fordelad), XLSX, f"fordelning-{ars.budgetar}.xlsx")
-
-
-def fil(innehall: bytes, typ: str, namn: str) -> HttpResponse:
-    """A file to be saved under `namn`."""
-    return HttpResponse(innehall, content_type=typ, headers={"Content-Disposition": f'attachment; filename="{namn}"'})
