@@ -6,6 +6,7 @@
 | read plans that are not shared | yes | no (404) | yes | yes |
 | edit plans that are not adopted | yes | no (403) | no (403) | no (403) |
 | outturn and reconciliation, also in adopted plans | edit | read | read | read |
+| proofread a plan | answer | no (404) | read | read |
 | try other amounts and rules, unsaved | yes | yes | yes | yes |
 | read saved scenarios | yes | by a link (404) | yes | yes |
 | save scenarios | yes | no (403) | yes | no (403) |
@@ -202,6 +203,18 @@ def plan_med_scenarier(request: HttpRequest, till_ar: int) -> Handlingsplan:
     if not ratter(request).far_lasa_odelat:
         raise Http404("Sparade scenarier ses av samordnare, beredning och administratörer, och av den som har en länk.")
     return plan
+
+
+def plan_att_granska(request: HttpRequest, till_ar: int) -> Handlingsplan:
+    """The plan with what the proofreader finds, for those who make and prepare it; 404 for readers at a party."""
+    plan = plan_att_lasa(request, till_ar)
+    if not far_granska(request):
+        raise Http404("Granskningen ses av samordnare, beredning och administratörer.")
+    return plan
+
+
+def far_granska(request: HttpRequest) -> bool:
+    return ratter(request).far_lasa_odelat
 
 
 def krav_spara_scenarier(request: HttpRequest) -> Ratter:

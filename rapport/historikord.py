@@ -54,6 +54,7 @@ _ORD: Final = {
     "budget.viktserie": "nyckel",
     "handlingsplan.handlingsplan": "planen",
     "insatsomraden.omradesutgava": "insatsområde",
+    "rapport.granskningssvar": "svar på granskningen",
 }
 # Tables of cells, whose rows come and go: by table and key, where the cell lies.
 _CELLTABELLER: Final = (Budgetpost, Utfall)

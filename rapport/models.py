@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from handlingsplan.historikmodeller import AndrasInte, BaraTillagg
 from handlingsplan.models import Handlingsplan
+from rapport.granskningsmodeller import Granskningssvar  # noqa: F401 — a model of this app
 
 NEKANDE = "En fryst version ändras inte."
 

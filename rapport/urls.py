@@ -7,6 +7,7 @@ from rapport.views import (
     fakturering,
     fakturering_part,
     fordelning,
+    granskning,
     halsa,
     historik,
     oversikt,
@@ -22,6 +23,13 @@ urlpatterns = [
     path("plan/<int:till_ar>/", plan.plan, name="plan"),
     path("plan/<int:till_ar>/sok/", plan.sok, name="plan_sok"),
     path("plan/<int:till_ar>/budget/", plan.budget, name="budget"),
+    path("plan/<int:till_ar>/granska/", granskning.granska, name="granska"),
+    path("plan/<int:till_ar>/granska/svara/", granskning.granska_svara, name="granska_svara"),
+    path(
+        "plan/<int:till_ar>/granska/svar/<int:pk>/ta-tillbaka/",
+        granskning.granskningssvar_ta_tillbaka,
+        name="granskningssvar_ta_tillbaka",
+    ),
     path("plan/<int:till_ar>/historik/", historik.plan_historik, name="plan_historik"),
     path("plan/<int:till_ar>/historik/handelse/<int:nummer>/", historik.historik_handelse, name="historik_handelse"),
     path(

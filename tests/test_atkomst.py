@@ -29,6 +29,7 @@ from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Roll
 from insatsomraden.models import Aktivitet, Insatsomrade, Mal, Omradesutgava
 from rapport import frysning
 from rapport.bygg import bygg
+from rapport.granskningsmodeller import Granskningssvar
 from rapport.models import Planversion
 from tests.cast import Klientmakare
 from tests.modellfall import fyll_modeller
@@ -41,6 +42,7 @@ HOS_MALMO = {"lasare_malmo", "ekonom_malmo"}
 LAS_PLAN = "läs plan"
 REDIGERA_PLAN = "redigera plan"
 LAS_SCENARIO = "läs scenarier"
+GRANSKA = "läs granskningen"
 SPARA_SCENARIO = "spara scenarier"
 ANDRA_SCENARIO = "ändra en samordnares scenario"
 FOLJ_UPP = "följ upp plan"  # coordinators, also in an adopted plan
@@ -103,6 +105,9 @@ REGLER: dict[str, tuple[str, str]] = {
     "planversion_pdf": (LAS_PLAN, "get"),
     "plan_jamfor": (LAS_PLAN, "get"),
     "plan_jamfor_pdf": (LAS_PLAN, "get"),
+    "granska": (GRANSKA, "get"),
+    "granska_svara": (REDIGERA_PLAN, "post"),
+    "granskningssvar_ta_tillbaka": (REDIGERA_PLAN, "post"),
     "plan_dela": (REDIGERA_PLAN, "get"),
     "plan_faststall": (REDIGERA_PLAN, "get"),
     "plan_redigera": (REDIGERA_PLAN, "get"),
@@ -189,7 +194,7 @@ REGLER: dict[str, tuple[str, str]] = {
     "account_reset_password_from_key_done": (OPPEN, "get"),
     "account_signup": (OPPEN, "get"),
 }
-PLANREGLER = (LAS_PLAN, FOLJ_UPP, REDIGERA_PLAN, LAS_SCENARIO, SPARA_SCENARIO, ANDRA_SCENARIO)
+PLANREGLER = (LAS_PLAN, GRANSKA, FOLJ_UPP, REDIGERA_PLAN, LAS_SCENARIO, SPARA_SCENARIO, ANDRA_SCENARIO)
 PLANREGLER += (FAKTURERA, LAS_UNDERLAG)
 
 
@@ -256,6 +261,7 @@ def fyll(plan: Handlingsplan, kod: str = "1280") -> dict[str, int]:
         "budgetrad": Budgetrad.objects.create(plan=plan, ordning=1, benamning="Hela planen").pk,
         "fotnot": Fotnot.objects.create(plan=plan, ordning=1, text="En not").pk,
         "scenario": scenario.pk,
+        "granskningssvar": Granskningssvar.objects.create(plan=plan, regel="r", plats="p", avtryck="a", skal="s").pk,
     }
 
 
@@ -309,13 +315,14 @@ def vantat(regel: str, vem: str, plan: str) -> str:
         return "ja"
     if vem == "utomstaende":
         return "403"
-    doljs = (LAS_SCENARIO, ANDRA_SCENARIO) if plan != "utkast" else PLANREGLER
+    doljs = (LAS_SCENARIO, ANDRA_SCENARIO, GRANSKA) if plan != "utkast" else PLANREGLER
     if regel in doljs and vem in HOS_MALMO:
         return "404"
     far = {
         LAS_PLAN: ALLA_MED_ROLL,
         LAS_GRUND: ALLA_MED_ROLL,
         LAS_SCENARIO: ALLA_MED_ROLL - HOS_MALMO,
+        GRANSKA: ALLA_MED_ROLL - HOS_MALMO,
         FOLJ_UPP: {"samordnare"},
         SPARA_SCENARIO: {"samordnare", "beredning"},
         ANDRA_SCENARIO: {"samordnare"},

@@ -27,6 +27,7 @@ from handlingsplan.sparande import Krock, avtryck, plan_for_skrivning, spara
 from insatsomraden.models import Aktivitet, Insatsomrade, Mal, Omradesutgava, Samverkansgrupp
 from rapport import demodata
 from rapport.faststallande import faststall
+from rapport.granska.fynd import Fynd, Plats
 from tests.budgetfall import formular
 from tests.cast import Klientmakare
 from tests.historikfall import falt, hel, med_kedja, rader
@@ -51,6 +52,9 @@ def kedja(delad_plan: Handlingsplan, samordnare: Anvandare) -> Planfall:
 
 
 # --- Every way to change a plan ------------------------------------------------------------------------------------
+
+# What the proofreader finds in the draft, which has no text.
+INGEN_INLEDNING = Fynd(Plats("", "", "plan/inledning"), "Ingen inledning", "", regel="tom_del")
 
 # name of the address: a field of its form (none for a button), what is sent, and the last entry's model, kind,
 # field, and value after.
@@ -91,6 +95,12 @@ ANDRINGAR: dict[str, tuple[str, dict[str, Any], tuple[str, str, str, Any]]] = {
         ("budget.publiceradkostnad", "andrad", "ore_per_invanare", "61.87"),
     ),
     "publicerad_ta_bort": ("", {}, ("budget.publiceradkostnad", "borttagen", "ore_per_invanare", None)),
+    "granska_svara": (
+        "",
+        {"avtryck": INGEN_INLEDNING.avtryck, "skal": "Kommer i mars"},
+        ("rapport.granskningssvar", "skapad", "skal", "Kommer i mars"),
+    ),
+    "granskningssvar_ta_tillbaka": ("", {}, ("rapport.granskningssvar", "borttagen", "skal", None)),
     "omrade_nytt": (
         "namn",
         {"namn": "Nytt område", "lage": "ingar"},

@@ -39,6 +39,7 @@ from budget.models import (
 from handlingsplan.historikmodeller import BaraTillagg
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Narvaro, Roll
 from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Omradesutgava, Samverkansgrupp
+from rapport.granskningsmodeller import Granskningssvar
 from rapport.models import FrystPlan
 from tests.budgetfall import omrade
 from tests.cast import Parter
@@ -85,6 +86,9 @@ class Grund:
     def kommentar(self, **falt: Any) -> Cellkommentar:
         val: dict[str, Any] = {"utgava": self.utgava, "budgetar": 2024, "text": "Väntar på besked"}
         return Cellkommentar.objects.create(plan=self.plan, **(val | falt))
+
+    def svar(self, avtryck: str = "a") -> Granskningssvar:
+        return Granskningssvar.objects.create(plan=self.plan, regel="r", plats="p", avtryck=avtryck, text="t", skal="s")
 
     def plats(self, **falt: Any) -> Fotnotsplats:
         fotnot, _ = Fotnot.objects.get_or_create(plan=self.plan, ordning=1, text="Not")
@@ -258,6 +262,10 @@ FALL = [
         lambda g: bredvid(*(g.kommentar(utgava=None, rad=g.rad, finansiering=form) for form in ("sgd", "annan"))),
         finansiering="sgd",
     ),
+    # Answers to the proofreader
+    fall("granskningssvar_ett_per_fynd", lambda g: bredvid(g.svar(), g.svar("b")), avtryck="a"),
+    fall("granskningssvar_har_skal", lambda g: g.svar(), skal=""),
+    fall("granskningssvar_inte_for_langt", lambda g: g.svar(), skal="å" * 1_001),
     # Footnotes
     fall("fotnotsplats_hel", lambda g: g.plats(slag="tabell"), budgetar=2024),
     fall("fotnotsplats_hel", lambda g: g.plats(slag="kolumn", budgetar=2024, finansiering="sgd"), finansiering=""),

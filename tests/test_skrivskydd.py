@@ -15,7 +15,9 @@ from django.utils import timezone
 from budget.models import Fotnot, Kostnadsmodell, PubliceradKostnad
 from handlingsplan import behorighet, historik
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman
+from rapport.bygg import bygg
 from rapport.faststallande import faststall
+from rapport.granskning import granska_plan
 from tests.budgetfall import formular
 from tests.cast import Klientmakare, Parter
 from tests.modellfall import (
@@ -61,6 +63,9 @@ def skrivningar(fall: Planfall, klient: Client) -> dict[str, Skickat]:
     PubliceradKostnad.objects.create(plan=fall.plan, avser_ar=2024, ore_per_invanare=1, kalla="K")
     malborta = fall.npo.alla_mal.create(ordning=9, text="Borta", borttagen_at=timezone.now())
     aktborta = fall.npo.alla_aktiviteter.create(avser_ar=2024, ordning=9, text="Borta", borttagen_at=timezone.now())
+
+    svar = fall.plan.alla_granskningssvar.create(regel="r", plats="p", avtryck="a", text="t", skal="s")
+    fynd = granska_plan(fall.plan, bygg(fall.plan))[0]
 
     en = historik.Anteckning("insatsomraden.mal", str(fall.alla_mal[1].pk), "andrad", {"text": ["Förut", "Mål 2"]})
     historik.skriv(fall.plan.pk, [en], av=None)
@@ -111,6 +116,8 @@ def skrivningar(fall: Planfall, klient: Client) -> dict[str, Skickat]:
         "publicerad_redigera": form("publicerad_redigera", 2024, kalla="Annan"),
         "publicerad_redigera ny": form("publicerad_redigera", 2023, kalla="Annan", ore_per_invanare="1,00"),
         "publicerad_ta_bort": knapp("publicerad_ta_bort", 2024),
+        "granska_svara": (reverse("granska_svara", args=[2024]), {"avtryck": fynd.fynd.avtryck, "skal": "Så är det"}),
+        "granskningssvar_ta_tillbaka": knapp("granskningssvar_ta_tillbaka", svar.pk),
         "historik_aterstall": form("historik_aterstall", 1),
     }
 
@@ -158,7 +165,7 @@ EFTERATS_TABELLER = {"Utfall", "Avstamningsregel", "Avstamning", "Avstamningsand
 
 def skrivadresser() -> set[str]:
     """The names of all addresses in a plan, by the resolver, that do not only read."""
-    lasning = {"plan", "plan_sok", "budget", "plan_pdf", "huvudman_andel", "mal_lista", "aktivitet_lista"}
+    lasning = {"plan", "granska", "plan_sok", "budget", "plan_pdf", "huvudman_andel", "mal_lista", "aktivitet_lista"}
     lasning |= {"fordelning", "fordelning_json", "fordelning_csv", "fordelning_xlsx"}
     lasning |= {"fordelning_omraden", "fordelning_omraden_xlsx"}
     lasning |= {"plan_historik", "historik_del", "cell_historik", "historik_handelse"}

@@ -10,7 +10,7 @@ from rapport.granska.fynd import Kunskap
 
 
 def kunskap_ur_fil(rader: Iterable[str]) -> Kunskap:
-    """Populations from a CSV with kod, datum and antal, as fixtures/folkmangd_skane.csv. A region's own row is left out.
+    """Populations from a CSV with kod, datum and antal, as fixtures/folkmangd_skane.csv, without a region's row.
 
     Raises KeyError or ValueError where it is another kind of file.
     """

@@ -15,7 +15,7 @@ from handlingsplan.redigering import inloggad, med_redigerare
 from handlingsplan.richtext import redigeringsmedia
 from handlingsplan.sparande import Krock, plan_for_skrivning, spara
 from handlingsplan.tid import klockslag
-from rapport import faststallande, frysning
+from rapport import faststallande, frysning, granskning
 from rapport import sok as soktjanst
 from rapport.bilder_staplar import staplar
 from rapport.bygg import plandokument
@@ -30,6 +30,7 @@ def plan(request: HttpRequest, till_ar: int) -> HttpResponse:
         "plan": planen,
         "dokument": plandokument(planen),
         "far_redigera": redigerbar,
+        "far_granska": behorighet.far_granska(request),
         "redigeringsmedia": redigeringsmedia() if redigerbar else None,
     }
     svar = render(request, "rapport/plan.html", innehall)
@@ -89,6 +90,7 @@ def faststall(request: HttpRequest, till_ar: int) -> HttpResponse:
     dokument = plandokument(planen)
     brister, nu = faststallande.brister(dokument), frysning.avtryck(dokument)
     innehall = {"plan": planen, "form": form, "brister": brister, "avtryck": request.POST.get("avtryck") or nu}
+    innehall["oppna_fynd"] = granskning.oppna(granskning.granska_plan(planen, dokument))
     if request.method != "POST":
         return render(request, "rapport/faststall.html", innehall)
     if brister or not form.is_valid():
