@@ -17,7 +17,6 @@ from tests.webblasare import (
     ADMINISTRATOR,
     ANDRA_SAMORDNAREN,
     BEREDNING,
-    EKONOM_MALMO,
     LASARE_MALMO,
     SAMORDNARE,
     Webb,
@@ -36,7 +35,6 @@ ROLLER = {
     "administrator": ADMINISTRATOR,
     "beredning": BEREDNING,
     "lasare": LASARE_MALMO,
-    "ekonom": EKONOM_MALMO,
 }
 I_PLANEN = ("#meddelanden", ".del--redigeras")  # what changes in the plan's page where a part is edited
 DELAR = 3  # a coordinator's pages are many; each part is a test of its own
