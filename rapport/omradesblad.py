@@ -65,7 +65,7 @@ def _inledning(blad: Worksheet, tabell: Omradestabell) -> None:
     """What the sheet is, and whether it is a draft."""
     dokument, budgetar = tabell.dokument, tabell.ars.budgetar
     utkast = "UTKAST. " if dokument.ar_utkast else ""
-    blad.append([kalkylbladstext(f"{utkast}{dokument.titel}: insatsområde och huvudman {budgetar}")])
+    blad.append([kalkylbladstext(f"{utkast}{dokument.titel}: andelar per insatsområde {budgetar}")])
     blad.append([kalkylbladstext(f"{status(dokument)}. Kronor exklusive moms. {tabell.modell}")])
 
 
@@ -115,6 +115,8 @@ def _fakta(tabell: Omradestabell, adress: str) -> Iterable[tuple[str, str]]:
         yield "Varför ingen tabell", tabell.skal
     if tabell.avvikelse:
         yield "Avrundning", tabell.avvikelse
+    if tabell.betalning:
+        yield "Betalning", tabell.betalning
     if tabell.utanfor:
         yield "Inte i tabellen", tabell.utanfor
     if rad := anmarkning(tabell.dokument, tabell.ars):

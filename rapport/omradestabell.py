@@ -17,6 +17,7 @@ from budget.radfordelning import Matris
 from budget.stegfordelning import stegmodell_av
 from rapport import andelsord
 from rapport.andel import ORD_FOR_SLAG
+from rapport.betalning import betalar_for
 from rapport.omradesmatris import omradesmatris, radkod
 from rapport.oversikt import radens_ankare
 from rapport.plandokument import Arsfordelning, Plandokument
@@ -82,6 +83,19 @@ class Omradestabell:
         if rader:
             delar.append(f"{visa_heltal(rader)} {'rader' if rader > 1 else 'rad'} för hela planen")
         return ", ".join(delar)
+
+    @property
+    def betalning(self) -> str:
+        """Who pays for others, in words; "" where each pays its own share."""
+        namn = {rad.kod: rad.namn for rad in self.rader}
+        for_andra = {kod: [namn[en] for en in delar if en != kod] for kod, delar in betalar_for(self.ars).items()}
+        meningar = [f"{namn[kod]} betalar också för {upprakning(andra)}." for kod, andra in for_andra.items() if andra]
+        return " ".join(meningar)
+
+    @property
+    def noter(self) -> tuple[str, ...]:
+        """What stands under the table: how exact it is, what is not in it, and who pays for others."""
+        return tuple(mening for mening in (self.avvikelse, self.utanfor, self.betalning) if mening)
 
     @property
     def gruppens(self) -> int:

@@ -47,8 +47,7 @@ class Korsbilaga:
     rubrik: str
     budgetar: int
     delar: tuple[Korsdel, ...]
-    avvikelse: str
-    utanfor: str
+    noter: tuple[str, ...]
 
 
 def korsbilaga(tabell: Omradestabell, rubrik: str) -> Korsbilaga:
@@ -62,8 +61,7 @@ def korsbilaga(tabell: Omradestabell, rubrik: str) -> Korsbilaga:
             _del(tabell, [kolumner[nr] for nr in grupp], f"del {nummer} av {len(grupper)}" if len(grupper) > 1 else "")
             for nummer, grupp in enumerate(grupper, 1)
         ),
-        avvikelse=tabell.avvikelse,
-        utanfor=tabell.utanfor,
+        noter=tabell.noter,
     )
 
 

@@ -276,7 +276,9 @@ def alla_bilagor(dokument: Plandokument) -> tuple[Bilaga, ...]:
             fordelning=en.fordelning,
             grupprad=f"{len(en.fordelning.kommuner)} kommuner tillsammans",
             karta=karta(dokument, en),
-            kors=korsbilaga(tabell, f"{next(nummer)}: per insatsområde {en.budgetar}") if tabell.rader else None,
+            kors=(
+                korsbilaga(tabell, f"{next(nummer)}: andelar per insatsområde {en.budgetar}") if tabell.rader else None
+            ),
             utan_kors=tabell.skal,
         )
         for en, tabell in egna

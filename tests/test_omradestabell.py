@@ -27,6 +27,7 @@ from tests.andelsfall import ore
 from tests.budgetfall import omrade, skriv_post
 from tests.cast import Klientmakare, Parter
 from tests.exempel import exempelplan, satt_ihop
+from tests.modellfall import ny_modell, nytt_undantag, nytt_villkor
 from tests.planfall import lagg_in_demon, planfall
 from tests.sidor import synlig_text
 
@@ -232,7 +233,7 @@ def test_the_workbooks_head_stays_and_it_says_what_it_rests_on() -> None:
     bok = boken(med_belopp(*SJU))
     blad = bok["Områden 2024"]
     assert (blad.freeze_panes, blad.print_title_rows, blad.page_setup.orientation) == ("C5", "$4:$4", "landscape")
-    assert blad["A1"].value == "UTKAST. Handlingsplan 2024: insatsområde och huvudman 2024"
+    assert blad["A1"].value == "UTKAST. Handlingsplan 2024: andelar per insatsområde 2024"
     fakta = dict(list(bok["Underlag"].iter_rows(min_row=4, values_only=True)))
     assert fakta["Plan"] == "Handlingsplan 2024"
     assert fakta["Folkmängd"] == "2022-12-31"
@@ -361,6 +362,25 @@ def test_an_adopted_year_is_laid_out_from_its_frozen_copy(demon: Client) -> None
     assert demon.get("/plan/2024/fordelning/2019/omraden/").status_code == 404
     assert demon.get("/plan/2024/fordelning/2019/omraden/omraden.xlsx").status_code == 404
     assert demon.post(SIDAN).status_code == demon.post(XLSX).status_code == 405
+
+
+@pytest.mark.django_db
+def test_an_area_with_a_model_of_its_own_and_somebody_who_pays_for_another(
+    delad_plan: Handlingsplan, parter: Parter, folkmangd: None, samordnare: Anvandare, klient_for: Klientmakare
+) -> None:
+    fall = planfall(delad_plan)
+    modell = ny_modell(delad_plan, "Bara NPÖ")
+    nytt_villkor(modell, "1275", slag="betalare", faktor="", bars_av="", betalas_av=parter["1281"])
+    nytt_undantag(fall.npo, modell)
+    svar = klient_for(samordnare).get(SIDAN)
+    _, *rader, _, summa = Sida(svar.content.decode()).rader
+    tal = [[ore(text) for text in rad[1:]] for rad in rader]
+    assert all(sum(rad[:-1]) == rad[-1] for rad in tal)
+    assert [sum(kolumn) for kolumn in zip(*tal, strict=True)] == [ore(text) for text in summa[1:]]
+    assert [ore(text) for text in summa[1:]] == [100_000_00, 75_000_00, 175_000_00]
+    text = synlig_text(svar)
+    assert "Lunds kommun betalar också för Perstorps kommun." in text
+    assert "Bara NPÖ (" in text
 
 
 @pytest.mark.django_db

@@ -181,7 +181,7 @@ def test_bokmarken_leder_till_varje_kapitel(fil: Callable[[str], bytes]) -> None
     assert rot.title == "Handlingsplan 2024"
     titlar = [en.title for en in kapitel if not isinstance(en, list)]
     assert titlar[:3] == ["Inledning", "Om året 2024", "1 Journal över gränser (JÖG)"]
-    assert titlar[-2:] == ["Bilaga 1: huvudmännens andelar 2024", "Bilaga 2: per insatsområde 2024"]
+    assert titlar[-2:] == ["Bilaga 1: huvudmännens andelar 2024", "Bilaga 2: andelar per insatsområde 2024"]
 
 
 def test_innehallets_sidnummer_stammer(fil: Callable[[str], bytes], text: Callable[[str], list[str]]) -> None:
@@ -277,7 +277,7 @@ def test_vem_som_betalar_vad_star_i_en_bilaga_och_gar_ihop(namn: str, text: Call
     dokument = DOKUMENT[namn]()
     tabell = omradestabell(dokument, dokument.fordelningar[0])
     bilaga = text(namn)[-1]
-    assert "Bilaga 2: per insatsområde 2024" in bilaga
+    assert "Bilaga 2: andelar per insatsområde 2024" in bilaga
     for rad in tabell.rader:
         belopp = (*rad.celler, rad.summa)
         assert visad(f"{rad.namn} {' '.join(map(visa_kr, belopp))} ") in bilaga
