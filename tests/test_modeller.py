@@ -18,7 +18,7 @@ from djmoney.money import Money
 from budget import modellexempel
 from budget.formular_villkor import Undantagsformular
 from budget.modellfalt import Exakttal, Kronor, _dela, tal_av
-from budget.models import Fordelningsregel, Kostnadsmodell, Modellundantag, Viktserie
+from budget.models import Folkmangd, Fordelningsregel, Kostnadsmodell, Modellundantag, Viktserie
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman
 from tests import sidor
 from tests.budgetfall import formular
@@ -488,11 +488,27 @@ def test_an_override_keeps_its_own_row_when_it_is_changed(
     assert form["belopp"].value() == "100 000".replace(" ", "\u00a0")
 
 
+def test_two_who_change_different_things_in_an_override_are_both_saved(
+    klient: Client, fall: Planfall, modell: Kostnadsmodell
+) -> None:
+    ett, annan = nytt_undantag(fall.npo, modell), ny_modell(fall.plan, "En annan")
+    vart = adress("modellundantag_redigera", ett.pk)
+    data = formular(klient.get(vart), "paragraf")
+    skicka(klient, vart, "paragraf", paragraf="99")
+    assert klient.post(vart, data | {"modell": str(annan.pk)}).status_code == 302
+    ett.refresh_from_db()
+    assert (ett.paragraf, ett.modell) == ("99", annan)
+    svar = klient.post(vart, data | {"modell": str(ny_modell(fall.plan, "En tredje").pk)})
+    assert svar.status_code == 409
+    assert "Sparat: Modell" in text(svar)
+
+
 def test_a_model_in_use_stays_and_says_where(klient: Client, fall: Planfall, modell: Kostnadsmodell) -> None:
     vart = reverse("regel_redigera", args=[2024, 2024])
     assert skicka(klient, vart, "andel_region", modell=str(modell.pk)).status_code == 302
     assert Fordelningsregel.objects.get().modell == modell
     nytt_undantag(fall.npo, modell)
+    assert "så det som sparas här ändrar planens fördelning" in text(klient.get(adress("modell", modell.pk)))
     svar = klient.post(adress("modell_ta_bort", modell.pk), {"version": "1"}, follow=True)
     assert "Egen modell används: standard för 2024; Nationell patientöversikt 2024." in text(svar)
     modell.refresh_from_db()
@@ -578,6 +594,19 @@ def test_the_example_follows_what_is_typed_and_nothing_is_saved(
     assert (rader(fall.plan), modell.alla_villkor.count()) == ([], 0)
     grupp.refresh_from_db()
     assert grupp.andel == "1"
+
+
+def test_an_age_span_can_be_tried_before_it_is_saved(klient: Client, modell: Kostnadsmodell, parter: Parter) -> None:
+    Folkmangd.objects.bulk_create(
+        Folkmangd(huvudman=parter[kod], datum=date(2022, 12, 31), fran_alder=0, till_alder=17, antal=antal, kalla="SCB")
+        for kod, antal in (("1280", 3), ("1275", 1), ("1281", 1))
+    )
+    grupp = modell.alla_grupper.get(ordning=2)
+    vart = adress("modellgrupp_redigera", grupp.pk)
+    sant = oppen_form(klient, vart, "andel", f"grupp-{grupp.pk}", nyckel_1="invanare:0-17")
+    svar = klient.post(adress("modell_rakna", modell.pk), sant)
+    assert "efter antal invånare 0–17 år den 31 december 2022" in text(svar)
+    assert [en.andel for en in svar.context["exempel"].rader] == [87_500_00, 17_500_00, 52_500_00, 17_500_00]
 
 
 def test_what_cannot_be_read_yet_counts_as_it_is_saved_and_is_named(klient: Client, modell: Kostnadsmodell) -> None:

@@ -139,7 +139,6 @@ def modell(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
         "modell": rad,
         "far_redigera": behorighet.far_redigera(request, plan),
         "version": modellversion.av(rad),
-        "anvands": kostnadsmodeller.anvands(rad),
         "beslut": modellord.beslut_i_ord(rad),
         "grupper": [
             modellord.grupp_i_ord(en, serier, namn) for en in rad.alla_grupper.all() if en.borttagen_at is None
@@ -171,6 +170,7 @@ def exemplet(
     return {
         "plan": plan,
         "modell": rad,
+        "anvands": kostnadsmodeller.anvands(rad),
         "exempel": modellexempel.exempel(plan, rad, budgetar, fraga.get("part") or next(iter(egna), ""), olasta),
         "alla_ar": list(plan.verksamhetsar),
         "parter": list(Huvudman.objects.values_list("kod", "officiellt_namn")),
