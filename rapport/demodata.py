@@ -36,7 +36,7 @@ from budget.scenariorakning import las_utgangslage
 from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation, Roll
 from insatsomraden.models import Aktivitet, Arstext, Insatsomrade, Mal, Omradesutgava, Samverkansgrupp
-from rapport import demofakturering
+from rapport import demofakturering, granskning
 from rapport.demouppsattningar import SKANE, Demoscenario, Konto, Uppsattning
 from rapport.demoutfall import ladda_utfall
 from rapport.faststallande import faststall
@@ -69,6 +69,9 @@ def ladda(sag: Sag, *, med_pdf: bool | None = None, uppsattning: Uppsattning = S
         data = json.loads(uppsattning.fil(namn).read_text(encoding="utf-8"))
         sag(data["titel"])
         plan = ladda_plan(data)
+        svar = uppsattning.fil(namn.replace("plan_", "granskning_"))
+        if svar.exists():
+            granskning.ladda_svar(plan, svar)
         if data["faststalld"]:
             sag(f"{data['titel']}: fastställs")
             rita_pdf = motor_finns() if med_pdf is None else med_pdf

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
 
-from handlingsplan.models import Huvudman, Roll
+from handlingsplan.models import Handlingsplan, Huvudman, Roll
 
 type Konto = tuple[str, str, Roll.Slag, str | None]
 
@@ -92,7 +92,14 @@ VASTRA_GOTALAND: Final = Uppsattning(
         "tillsyn", Decimal("2000000.00"), Decimal("2500000.00"), "Digital tillsyn får 2\u00a0500\u00a0000\u00a0kr"
     ),
 )
+# Skåne with a copy of the 2024 plan that carries the mistakes of the printed one: docs/granska.md.
+FELAKTIG: Final = replace(SKANE, planer=("plan_2023.json", "plan_2024_felaktig.json"))
 ALLA: Final = {en.namn: en for en in (SKANE, VASTRA_GOTALAND)}
+
+
+def ar_felaktig() -> bool:
+    """Whether the demo in the database is the flawed copy; its subtitle says so."""
+    return Handlingsplan.objects.filter(undertitel__contains="Felaktig kopia").exists()
 
 
 def inlast() -> Uppsattning | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -260,3 +261,31 @@ def test_the_server_is_started_last_and_its_address_is_printed(monkeypatch: pyte
     assert startade == [(("127.0.0.1:8123",), {"use_reloader": False})]
     assert "http://127.0.0.1:8123/" in ut.getvalue()
     assert Handlingsplan.objects.count() == 2
+
+
+# --- The flawed copy ----------------------------------------------------------------------------------------------
+
+
+def granskat(till_ar: int) -> list[dict[str, Any]]:
+    ut = io.StringIO()
+    call_command("granska", str(till_ar), "--format", "json", stdout=ut)
+    svar: list[dict[str, Any]] = json.loads(ut.getvalue())
+    return svar
+
+
+def test_the_flawed_copy_has_all_thirteen_mistakes_and_the_ordinary_plans_nothing_unanswered() -> None:
+    text = kor("--felaktig")
+    assert "Handlingsplan 2024" in text
+    assert {en["misstag"] for en in granskat(2024)} - {None} == set(range(1, 14))
+    assert {en["status"] for en in granskat(2024)} == {"oppen"}
+    assert "behålls" in kor("--felaktig")
+    kor("--om")
+    for till_ar in (2024, 2023):
+        assert {en["status"] for en in granskat(till_ar)} == {"besvarad"}
+        assert all(en["skal"] for en in granskat(till_ar))
+        assert any("82,09" in en["text"] for en in granskat(till_ar))
+    with pytest.raises(CommandError, match="Lägg till --om"):
+        kor("--felaktig")
+    for annat in (("--tom",), ("--uppsattning", "vastra-gotaland")):
+        with pytest.raises(CommandError, match="för sig"):
+            kor("--felaktig", "--om", *annat)

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from handlingsplan.historiktriggers import utan_triggers
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Installation
 from rapport import demodata
-from rapport.demouppsattningar import ALLA, SKANE, Uppsattning, inlast
+from rapport.demouppsattningar import ALLA, FELAKTIG, SKANE, Uppsattning, ar_felaktig, inlast
 
 # Whose rows the demo may throw away: our own, and what allauth and the sessions keep of our users.
 APPAR = ("rapport", "budget", "insatsomraden", "handlingsplan", "account", "sessions")
@@ -30,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--uppsattning", choices=list(ALLA), help="vilken region demon visar (skane, om inget sägs)"
         )
+        parser.add_argument(
+            "--felaktig", action="store_true", help="2024 års plan med kända fel i, att öva granskning på"
+        )
         parser.add_argument("--tom", action="store_true", help="tom installation med en administratör")
         parser.add_argument("--port", type=int, default=8000, help="port för servern (8000)")
 
@@ -40,6 +43,10 @@ class Command(BaseCommand):
         vald = ALLA.get(val["uppsattning"])
         if val["tom"] and vald:
             raise CommandError("En tom installation har ingen uppsättning. Välj antingen --tom eller --uppsattning.")
+        if val["felaktig"]:
+            if val["tom"] or vald not in (None, SKANE):
+                raise CommandError("Den felaktiga kopian är Skånes plan. Välj --felaktig för sig.")
+            vald = FELAKTIG
         self._forbered(om=val["om"], tom=val["tom"], vald=vald)
         if not val["utan_server"]:
             self.stdout.write(f"\nÖppna http://127.0.0.1:{val['port']}/ i webbläsaren. Avsluta med Ctrl+C.\n")
@@ -59,6 +66,10 @@ class Command(BaseCommand):
         if slag == Installation.Slag.DEMO and tom and not om:
             raise CommandError("Här finns redan en demo. Lägg till --om för att kasta den.")
         finns = inlast() if slag == Installation.Slag.DEMO else None
+        if vald == FELAKTIG and finns == SKANE:
+            if not om and not ar_felaktig():
+                raise CommandError("Här finns redan en demo. Lägg till --om för att kasta den och ladda den felaktiga.")
+            finns = FELAKTIG
         if slag == Installation.Slag.DEMO and not om and vald not in (None, finns):
             raise CommandError(_annan_demo(finns, vald))
         if slag == Installation.Slag.DEMO and om:
