@@ -53,8 +53,12 @@ def skapad(rad: models.Model, **mer: object) -> Anteckning:
 
 
 def borttagen(rad: models.Model) -> Anteckning:
-    """A row that is deleted, with everything it held. Made before the deletion, while the row has its key."""
-    return _anteckning(rad, Slag.BORTTAGEN, {namn: [varde, None] for namn, varde in varden(rad).items()})
+    """A row that is deleted, with everything it held. Made before the deletion, while the row has its key.
+
+    An entry with `borttagen_at` tells of a row that is marked and stays, so that field is left out.
+    """
+    holl = {namn: varde for namn, varde in varden(rad).items() if namn != "borttagen_at"}
+    return _anteckning(rad, Slag.BORTTAGEN, {namn: [varde, None] for namn, varde in holl.items()})
 
 
 def andrad(fore: models.Model, efter: models.Model, namn: Collection[str]) -> Anteckning | None:

@@ -249,6 +249,16 @@ class Handlingsplan(Versionerad):
     )
     faststalld_at = models.DateField("fastställd", null=True, blank=True)
     faststalld_hanvisning = models.CharField("beslutshänvisning", max_length=500, blank=True)
+    # The plan that this one was made from in one act, which can be thrown away with all that came along.
+    gjord_av = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="gjord av planen",
+    )
 
     class Meta:
         verbose_name = "handlingsplan"

@@ -5,6 +5,8 @@ An `Insatsomrade` is an identity that lives across years; an `Omradesutgava` is 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -109,12 +111,26 @@ class Borttagbar(Versionerad):
         abstract = True
 
 
+def _foregangare() -> Any:
+    """The row of the plan before that this one goes on from."""
+    return models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="efterfoljare",
+        verbose_name="fortsätter från",
+    )
+
+
 class Mal(Borttagbar):
     """One overarching goal of an area's edition."""
 
     utgava = models.ForeignKey(Omradesutgava, on_delete=models.CASCADE, related_name="alla_mal", verbose_name="område")
     ordning = models.PositiveIntegerField("ordning")
     text = models.TextField("mål", max_length=MAX_RAD)
+    foregangare = _foregangare()
 
     class Meta:
         verbose_name = "mål"
@@ -153,6 +169,7 @@ class Aktivitet(Borttagbar):
     status = models.CharField("status", max_length=20, choices=Status, blank=True)
     start = models.DateField("start", null=True, blank=True)
     slut = models.DateField("slut", null=True, blank=True)
+    foregangare = _foregangare()
 
     class Meta:
         verbose_name = "aktivitet"

@@ -153,7 +153,8 @@ BORTTAGBARA |= {"modell": Kostnadsmodell, "modellgrupp": Modellgrupp, "modellvil
 BORTTAGBARA |= {"viktserie": Viktserie, "modellundantag": Modellundantag}
 EGNA_TEST = {"budget_redigera", "plan_faststall", "plan_ta_bort", "historik_aterstall", "scenario_till_budget"}
 EGNA_TEST |= {"modellvillkor_ny", "modellundantag_ny"}  # test_modeller.py
-BARA_LISTOR = {"mal_lista", "aktivitet_lista", "plan_narvaro", "budget_rakna", "modell_rakna"}
+EGNA_TEST |= {"plan_slang"}  # test_nastaar.py
+BARA_LISTOR = {"mal_lista", "aktivitet_lista", "plan_narvaro", "budget_rakna", "modell_rakna", "plan_artal"}
 
 
 def test_every_address_that_edits_a_plan_is_tried_here() -> None:

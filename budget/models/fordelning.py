@@ -30,7 +30,7 @@ class Fordelningsregel(Versionerad):
     hanvisning = models.CharField("beslut eller grund", max_length=500, blank=True)
     # In place of the ratio, where the plan has decided on a model of its own.
     modell = models.ForeignKey(
-        "Kostnadsmodell", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="modell"
+        "Kostnadsmodell", on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="modell"
     )
 
     class Meta:

@@ -273,7 +273,7 @@ class Modellundantag(Borttagbar, Beslutad):
     )
     belopp = _belopp("aktivitetens belopp, kr")
     modell = models.ForeignKey(
-        Kostnadsmodell, on_delete=models.PROTECT, related_name="alla_undantag", verbose_name="modell"
+        Kostnadsmodell, on_delete=models.RESTRICT, related_name="alla_undantag", verbose_name="modell"
     )
 
     objects: ClassVar[models.Manager[Modellundantag]] = models.Manager()

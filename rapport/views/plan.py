@@ -15,7 +15,7 @@ from handlingsplan.redigering import inloggad, med_redigerare
 from handlingsplan.richtext import redigeringsmedia
 from handlingsplan.sparande import Krock, plan_for_skrivning, spara
 from handlingsplan.tid import klockslag
-from rapport import faststallande, frysning, granskning
+from rapport import faststallande, frysning, granskning, nastaar
 from rapport import sok as soktjanst
 from rapport.bilder_staplar import staplar
 from rapport.bygg import plandokument
@@ -31,6 +31,7 @@ def plan(request: HttpRequest, till_ar: int) -> HttpResponse:
         "dokument": plandokument(planen),
         "far_redigera": redigerbar,
         "far_granska": behorighet.far_granska(request),
+        "far_gora_nasta": behorighet.ratter(request).far_redigera_plan and not nastaar.hinder(planen),
         "redigeringsmedia": redigeringsmedia() if redigerbar else None,
     }
     svar = render(request, "rapport/plan.html", innehall)
