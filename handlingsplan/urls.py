@@ -7,6 +7,7 @@ from handlingsplan.konton import glomt_losenord
 
 urlpatterns = [
     path("", include("rapport.urls")),
+    path("", include("rapport.urls_excel")),
     path("", include("budget.urls")),
     path("", include("budget.urls_uppfoljning")),
     path("", include("insatsomraden.urls")),

@@ -13,7 +13,7 @@ from budget.redigering import las_lage
 from handlingsplan.behorighet import Ratter
 from handlingsplan.historikmodeller import Handelse
 from handlingsplan.models import Anvandare, Handlingsplan
-from rapport.atgarder import BORTTAGBARA
+from rapport.aterstallningsfalt import BORTTAGBARA
 from rapport.historikord import plats_ur
 
 BORTTAGET: Final = "borttaget"

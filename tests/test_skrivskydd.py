@@ -169,7 +169,7 @@ def skrivadresser() -> set[str]:
     lasning |= {"fordelning", "fordelning_json", "fordelning_csv", "fordelning_xlsx"}
     lasning |= {"fordelning_omraden", "fordelning_omraden_xlsx"}
     lasning |= {"plan_historik", "historik_del", "cell_historik", "historik_handelse"}
-    lasning |= {"huvudman_andel_pdf", "huvudman_andel_xlsx"}
+    lasning |= {"huvudman_andel_pdf", "huvudman_andel_xlsx", "plan_xlsx"}
     lasning |= {"budget_rakna", "modeller", "modell", "modell_rakna"}
     lasning.add("plan_narvaro")  # who is where just now is no part of the plan
     lasning |= {"prova", "scenario", "scenario_delat"}
