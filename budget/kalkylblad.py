@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KRONOR: Final = "#,##0.00"
+
+# Excel writes a control character, which XML cannot hold, as _x000B_, and a text that looks so with _x005F_ for its _.
+_KONTROLLTECKEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_LIKNAR: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_SKRIVET: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 Cell = str | int | Decimal | date | None
 
@@ -50,25 +56,50 @@ def lagg_blad(
     bredder: Sequence[int],
     *,
     kronor: Sequence[int] = (),
+    ordagrant: bool = False,
 ) -> Worksheet:
-    """A sheet with a head, its widths, and two decimals in the columns (from 1) that `kronor` names."""
+    """A sheet with a head, its widths, and two decimals in the columns (from 1) that `kronor` names.
+
+    With `ordagrant` texts come back from the sheet as they were: see `skriv_ordagrant`.
+    """
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
     blad: Worksheet = bok.create_sheet(namn)
     blad.append(list(rubriker))
+    fet, text, ovrigt = Font(bold=True), Alignment(wrap_text=True, vertical="top"), Alignment(vertical="top")
     for cell in blad[1]:
-        cell.font = Font(bold=True)
-    for rad in rader:
-        blad.append([kalkylbladstext(varde) if isinstance(varde, str) else varde for varde in rad])
-        for nummer, cell in enumerate(blad[blad.max_row], 1):
-            cell.alignment = Alignment(wrap_text=isinstance(cell.value, str), vertical="top")
-            if nummer in kronor:
+        cell.font = fet
+    for nr, rad in enumerate(rader, 2):
+        for kolumn, varde in enumerate(rad, 1):
+            cell = blad.cell(nr, kolumn)
+            if isinstance(varde, str) and ordagrant:
+                skriv_ordagrant(cell, varde)
+            else:
+                cell.value = kalkylbladstext(varde) if isinstance(varde, str) else varde
+            cell.alignment = text if isinstance(varde, str) else ovrigt
+            if kolumn in kronor:
                 cell.number_format = KRONOR
     for nummer, bredd in enumerate(bredder, 1):
         blad.column_dimensions[get_column_letter(nummer)].width = bredd
     blad.freeze_panes = "A2"
     return blad
+
+
+def skriv_ordagrant(cell: Any, text: str) -> None:
+    """A text as it is, in a cell that never runs it: a text, with Excel's own mark for a leading =, +, - or @.
+
+    Control characters, and what looks like Excel's way of writing them, are written that way. `las_ordagrant` reads.
+    """
+    cell.value = _KONTROLLTECKEN.sub(lambda traff: f"_x{ord(traff[0]):04X}_", _LIKNAR.sub("_x005F_", text))
+    cell.data_type = "s"  # not a formula, nor an error's name
+    if text[:1] in ("=", "+", "-", "@"):
+        cell.quotePrefix = True
+
+
+def las_ordagrant(text: str) -> str:
+    """The inverse of `skriv_ordagrant`, with line breaks as LF."""
+    return _SKRIVET.sub(lambda traff: chr(int(traff[1], 16)), text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def i_kronor(ore: int | None) -> Decimal | None:
