@@ -143,6 +143,12 @@ class Planjamforelse:
         return [en for en in self.budget if en.ar_andrad]
 
     @property
+    def i_korthet(self) -> bool:
+        """Whether there is anything to say in short: areas, content, or amounts that are numbers on both sides."""
+        belopp = (en.skillnad for en in (*self.andrade_belopp, *self.summor))
+        return bool(self.tillkomna or self.lamnade or self.andrade or any(belopp))
+
+    @property
     def ar_lika(self) -> bool:
         """Whether the two say the same thing."""
         delar = (self.fakta, self.texter, [en for en in self.omraden if en.ar_andrat], self.andrade_belopp)
