@@ -21,7 +21,7 @@ from handlingsplan.models import Anvandare, Handlingsplan, Huvudman
 from handlingsplan.sparande import plan_for_skrivning
 from rapport.bygg import plandokument
 from rapport.granska.fynd import Fynd, Kunskap
-from rapport.granska.regler import granska
+from rapport.granska.regler import TITLAR, granska
 from rapport.granskningsmodeller import Granskningssvar
 from rapport.plandokument import Plandokument
 
@@ -40,6 +40,11 @@ class Granskat:
     @property
     def status(self) -> Literal["oppen", "besvarad"]:
         return "oppen" if self.svar is None else "besvarad"
+
+    @property
+    def titel(self) -> str:
+        """What the rule is called."""
+        return TITLAR[self.fynd.regel]
 
     def som_data(self) -> dict[str, Any]:
         """For scripts: see docs/granska.md."""

@@ -126,7 +126,7 @@ def aktivitet_utan_ansvarig(u: Underlag) -> Iterator[Fynd]:
             utan_person = [en for en in ett.aktiviteter if not en.ansvarig.strip()]
             utan_datum = [en for en in ett.aktiviteter if en.start is None and en.slut is None]
             if utan_person or utan_datum:
-                visas = dict.fromkeys(en.text for en in (*utan_person, *utan_datum))
+                visas = dict.fromkeys(en.text.rstrip(".") for en in (*utan_person, *utan_datum))
                 yield Fynd(
                     aktiviteternas_plats(omrade, ett.avser_ar),
                     kort("; ".join(visas)),

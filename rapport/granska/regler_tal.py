@@ -84,7 +84,7 @@ def antal_i_ord(u: Underlag) -> Iterator[Fynd]:
                 yield Fynd(
                     stalle.plats,
                     kort(mening),
-                    f"Texten säger {traff['tal']} {traff['vad']}, men planen har {ar}.",
+                    f"Här står ”{traff['tal']} {traff['vad']}”. Planen har {ar}.",
                     underlag=f"{mening}\x1f{ar}",
                 )
 

@@ -41,10 +41,9 @@ class Svarsformular(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Rad:
-    """One finding as it is shown: its heading, where it leads, and the form that answers it."""
+    """One finding as it is shown: where it leads, and the form that answers it."""
 
     granskat: Granskat
-    titel: str
     adress: str
     redigera: str
     form: Svarsformular | None
@@ -72,7 +71,7 @@ def _rad(plan: Handlingsplan, en: Granskat, skrivet: Svarsformular | None, far_r
             redigera = reverse(plats.redigera[0], args=[plan.till_ar, *plats.redigera[1]])
         skrivs = skrivet is not None and skrivet["avtryck"].value() == avtryck
         form = skrivet if skrivs else Svarsformular(initial={"avtryck": avtryck}, auto_id=f"f{avtryck[:10]}_%s")
-    return Rad(en, TITLAR[en.fynd.regel], platsens_adress(plan, plats), redigera, form)
+    return Rad(en, platsens_adress(plan, plats), redigera, form)
 
 
 def _grupper(rader: Iterable[Rad]) -> tuple[Grupp, ...]:

@@ -18,7 +18,7 @@ from rapport.bygg import plandokument
 from rapport.frysning import fran_json
 from rapport.granska.fynd import Kunskap
 from rapport.granska.kunskap import kunskap_ur_fil
-from rapport.granska.regler import TITLAR, granska
+from rapport.granska.regler import granska
 from rapport.granskning import Granskat, granska_plan, oppna
 
 
@@ -84,7 +84,7 @@ def _som_text(granskade: Iterable[Granskat]) -> str:
         if en.fynd.plats.grupp != grupp:
             grupp = en.fynd.plats.grupp
             rader += ["", grupp, "-" * len(grupp)]
-        rader += [f"{TITLAR[en.fynd.regel]} · {en.fynd.plats.rubrik}", f"  {en.fynd.text}", f"  {en.fynd.forklaring}"]
+        rader += [f"{en.titel} · {en.fynd.plats.rubrik}", f"  {en.fynd.text}", f"  {en.fynd.forklaring}"]
         if en.svar is not None:
             rader.append(f"  Det är rätt: {en.svar.skal}")
     antal = len(oppna(alla))
