@@ -1,24 +1,21 @@
 """Outturn as a workbook: out with every row's name and version, and back with what it would change, row by row.
 
-What comes back comes from outside: it is checked before it is opened (`budget.scb.excel`), and each cell is read by the
+What comes back comes from outside: it is checked before it is opened (`budget.arbetsbok`), and each cell is read by the
 rules of an input (`budget.celler`).
 """
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final, Literal
 
+from budget.arbetsbok import kontrollera, oppen, talets_text
 from budget.belopp import Cellvarde, till_ore, visa_cell
 from budget.celler import BASPREFIX, Cellplats, Inskickad, las_inskickade, las_plats
 from budget.kalkylblad import Cell, i_kronor, lagg_blad, som_fil, tom_bok
 from budget.models import Finansiering
 from budget.redigering import bas_for, som_text
-from budget.scb.excel import kontrollera_paket
 from budget.scb.rutnat import Filfel
 from budget.utfall import Utfallslage
 
@@ -26,8 +23,6 @@ RUBRIKER: Final = ("Cell", "Version", "Insatsområde", "Finansiering", "Budget, 
 _NAMN, _VERSION, _UTFALL = 0, 1, 5
 HOGST_RADER = 5_000
 HARIFRAN = "Filen går inte att läsa. Hämta arbetsboken här, fyll i kolumnen Utfall och spara den som .xlsx."
-_ORE: Final = Decimal("0.01")
-_SLARV: Final = Decimal("0.000001")  # what a sum of floating point numbers may be off by, in kronor
 
 Foljd = Literal["ny", "andrad", "tomd", "oforandrad", "vagrad"]
 
@@ -137,10 +132,7 @@ def _inskickade(rader: Iterator[tuple[str, str, str]]) -> dict[Cellplats, Inskic
 
 def las_blad(innehall: bytes) -> list[Filrad]:
     """The rows of the first sheet with our head. Raises Filfel (Swedish) for what is no sound workbook of ours."""
-    try:
-        kontrollera_paket(innehall)
-    except Filfel as fel:
-        raise Filfel(str(fel).replace(" från SCB", "").replace("Hämta en tabell med bara region och år.", "")) from fel
+    kontrollera(innehall)
     try:
         varden, formler = _las(innehall, data_only=True), _las(innehall, data_only=False)
     # A malformed workbook can fail anywhere in openpyxl, with any exception; the user gets the same answer.
@@ -156,16 +148,8 @@ def las_blad(innehall: bytes) -> list[Filrad]:
 
 
 def _las(innehall: bytes, *, data_only: bool) -> list[tuple[Any, ...]]:
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings():
-        # openpyxl warns of styles and extensions that it leaves out; none of them is data.
-        warnings.filterwarnings("ignore", module="openpyxl")
-        bok = load_workbook(io.BytesIO(innehall), read_only=True, data_only=data_only, keep_links=False)
-        try:
-            rader = list(bok.worksheets[0].iter_rows(1, HOGST_RADER + 1, 1, len(RUBRIKER), values_only=True))
-        finally:
-            bok.close()
+    with oppen(innehall, data_only=data_only) as bok:
+        rader = list(bok.worksheets[0].iter_rows(1, HOGST_RADER + 1, 1, len(RUBRIKER), values_only=True))
     while rader and all(cell is None for cell in rader[-1]):
         rader.pop()
     return rader
@@ -176,20 +160,8 @@ def _filrad(nummer: int, rad: Sequence[Any], formel: Sequence[Any]) -> Filrad:
     if varde is None and formel[_UTFALL] is not None:
         fel = "Cellen har en formel utan uträknat värde. Skriv beloppet som ett tal."
     elif isinstance(varde, int | float) and not isinstance(varde, bool):
-        varde, fel = _talets_text(varde)
+        varde, fel = talets_text(varde)
     return Filrad(nummer, _text(rad[_NAMN]), _text(rad[_VERSION]), _text(varde), fel)
-
-
-def _talets_text(tal: float) -> tuple[str, str]:
-    """A number as somebody would type it; with what is wrong where it is no whole number of öre."""
-    try:
-        exakt = Decimal(repr(tal))
-        avrundat = exakt.quantize(_ORE)
-    except ArithmeticError:
-        return str(tal), "Beloppet är inget tal som går att läsa."
-    if abs(exakt - avrundat) > _SLARV:
-        return str(tal).replace(".", ","), "Beloppet har fler än två decimaler. Ett belopp anges i hela ören."
-    return f"{avrundat:.2f}".replace(".", ",").removesuffix(",00"), ""
 
 
 def _text(varde: object) -> str:

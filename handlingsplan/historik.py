@@ -133,6 +133,23 @@ def varden_vid(rad: Versionerad, version: int, namn: Collection[str]) -> dict[st
     return funna
 
 
+def varden_vid_flera(plan_pk: int, versioner: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], dict[str, Any]]:
+    """As `varden_vid`, all fields, for many rows of one plan: (model's label, key) and version. One statement."""
+    funna: dict[tuple[str, str], dict[str, Any]] = {rad: {} for rad in versioner}
+    if not versioner:
+        return funna
+    senare = Handelse.objects.filter(
+        plan_id=plan_pk,
+        modell__in={modell for modell, _ in versioner},
+        objekt__in={objekt for _, objekt in versioner},
+        version__gt=min(versioner.values()),
+    )
+    for modell, objekt, version, falt in senare.order_by("-nummer").values_list("modell", "objekt", "version", "falt"):
+        if version > versioner.get((modell, objekt), version):
+            funna[modell, objekt] |= {en: par[0] for en, par in falt.items()}
+    return funna
+
+
 # --- The chain -------------------------------------------------------------------------------------------------------
 
 

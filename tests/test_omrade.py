@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from handlingsplan.formular import Versionsformular
 from handlingsplan.models import Anvandare, Handlingsplan
+from insatsomraden import skapande
 from insatsomraden.formular import Ansvarsformular, ledig_kod
 from insatsomraden.models import Arstext, Insatsomrade, Mal, Omradesutgava, Samverkansgrupp
-from insatsomraden.views import omrade as omradesvyer
 from rapport.bygg import plandokument
 from tests.budgetfall import formular, knapp
 from tests.budgetfall import omrade as nytt_i_planen
@@ -141,7 +141,7 @@ def test_a_code_that_somebody_takes_at_the_same_time_gives_the_next_one(
     klient: Client, fall: Planfall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lediga = iter(["npo", "npo-2"])  # the first is taken when it is written
-    monkeypatch.setattr(omradesvyer, "ledig_kod", lambda namn: next(lediga))
+    monkeypatch.setattr(skapande, "ledig_kod", lambda namn: next(lediga))
     svar = klient.post("/plan/2024/omrade/nytt/", {"insatsomrade": "", "namn": "NPO", "lage": "ingar"})
     assert svar.status_code == 302
     assert Insatsomrade.objects.filter(kod="npo-2", namn="NPO").exists()

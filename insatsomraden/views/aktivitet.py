@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from handlingsplan import behorighet, historik
+from handlingsplan import behorighet
 from handlingsplan.formular import knappversion
 from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, aterstall, inloggad, med_redigerare, redigera, ta_bort
@@ -19,6 +19,7 @@ from insatsomraden import ordning
 from insatsomraden.flyttning import las_pk, utfor
 from insatsomraden.formular import Aktivitetsformular
 from insatsomraden.models import MAX_NIVAER, Aktivitet, Omradesutgava
+from insatsomraden.skapande import skapa_aktivitet
 from insatsomraden.views.omrade import hamta
 
 
@@ -123,12 +124,7 @@ def _skapa(request: HttpRequest, ny: Aktivitet) -> Aktivitet:
             raise Borttagen("aktivitet", ny.foralder.version)
         if ny.foralder.borttagen_at is not None:
             spara(ny.foralder, {"borttagen_at": None}, version=ny.foralder.version, av=inloggad(request))
-    ny.version, ny.andrad_av = 1, inloggad(request)
-    syskon = Aktivitet.objects.filter(utgava=ny.utgava, avser_ar=ny.avser_ar, foralder=ny.foralder)
-    ny.ordning = ordning.nasta_ordning(syskon)
-    ny.save()
-    historik.skriv(ny.plan_pk(), [historik.skapad(ny)], av=ny.andrad_av)
-    return ny
+    return skapa_aktivitet(ny, av=inloggad(request))
 
 
 def aktivitet_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from handlingsplan import behorighet, historik
+from handlingsplan import behorighet
 from handlingsplan.models import Handlingsplan
 from handlingsplan.redigering import Plats, aterstall, inloggad, med_redigerare, redigera, ta_bort
 from handlingsplan.richtext import redigeringsmedia
@@ -15,6 +15,7 @@ from insatsomraden import ordning
 from insatsomraden.flyttning import flytta
 from insatsomraden.formular import Malformular
 from insatsomraden.models import Mal, Omradesutgava
+from insatsomraden.skapande import skapa_mal
 from insatsomraden.views.omrade import hamta
 
 
@@ -46,15 +47,7 @@ def mal_nytt(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     nytt = Mal(utgava=utgava, ordning=0, version=0)
     form = Malformular(request.POST or None, instance=nytt)
     plats = _plats(utgava, f"{utgava.namn}: nytt mål")
-    return redigera(request, form, plats, plan=plan, skriv=lambda rad, _: _skapa(request, rad))
-
-
-def _skapa(request: HttpRequest, nytt: Mal) -> Mal:
-    nytt.version, nytt.andrad_av = 1, inloggad(request)
-    nytt.ordning = ordning.nasta_ordning(Mal.objects.filter(utgava=nytt.utgava))
-    nytt.save()
-    historik.skriv(nytt.plan_pk(), [historik.skapad(nytt)], av=nytt.andrad_av)
-    return nytt
+    return redigera(request, form, plats, plan=plan, skriv=lambda rad, _: skapa_mal(rad, av=inloggad(request)))
 
 
 def mal_redigera(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:

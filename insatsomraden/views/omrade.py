@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -26,9 +26,9 @@ from insatsomraden.formular import (
     NyttOmradeFormular,
     Omradesformular,
     Syftesformular,
-    ledig_kod,
 )
 from insatsomraden.models import Arstext, Insatsomrade, Omradesutgava, Samverkansgrupp
+from insatsomraden.skapande import Samling, satt_ansvariga, skapa, skapa_omrade
 
 _DELAR: dict[str, tuple[type[Versionsformular[Omradesutgava]], str]] = {
     "namn": (Omradesformular, "namn och läge"),
@@ -63,32 +63,7 @@ def _skapa(plan: Handlingsplan, data: dict[str, Any], *, av: Anvandare) -> Omrad
     """An edition in this plan, of an area known from before or of a new one."""
     omrade: Insatsomrade | None = data["insatsomrade"]
     namn = data["namn"].strip() or (omrade.namn if omrade else "")
-    nya = []
-    if omrade is None:
-        omrade = _nytt_omrade(namn)
-        nya.append(historik.skapad(omrade))
-    utgava = Omradesutgava(
-        insatsomrade=omrade,
-        plan=plan,
-        ordning=ordning.nasta_ordning(plan.alla_omraden.all()),
-        lage=data["lage"],
-        namn=namn,
-        kortnamn=namn[:80],
-        andrad_av=av,
-    )
-    utgava.full_clean()
-    utgava.save()
-    historik.skriv(plan.pk, [*nya, historik.skapad(utgava)], av=av)
-    return utgava
-
-
-def _nytt_omrade(namn: str) -> Insatsomrade:
-    """A new area. In another plan somebody may just have taken the code that was free: then the next one."""
-    try:
-        with transaction.atomic():
-            return Insatsomrade.objects.create(kod=ledig_kod(namn), namn=namn)
-    except IntegrityError:
-        return Insatsomrade.objects.create(kod=ledig_kod(namn), namn=namn)
+    return skapa_omrade(plan, omrade, {"namn": namn, "kortnamn": namn[:80], "lage": data["lage"]}, av=av)
 
 
 def omrade_redigera(request: HttpRequest, till_ar: int, pk: int, delen: str) -> HttpResponse:
@@ -135,18 +110,15 @@ def _skriv_ansvar(
 
 def _byt_ansvariga(utgava: Omradesutgava, data: dict[str, Any], *, av: Anvandare) -> None:
     """The chosen groups, and a new one where its name is given. The history has the groups' keys, sorted."""
-    grupper, nya = list(data["ansvariga"]), []
+    grupper = list(data["ansvariga"])
+    nya: Samling = []
     if data["ny_grupp"]:
         # The form has seen that it is not there; in another plan somebody may just have added it.
         kort, namn = data["ny_grupp_kort"], data["ny_grupp"]
         grupp, ny = Samverkansgrupp.objects.get_or_create(kortnamn=kort, defaults={"namn": namn})
         grupper.append(grupp)
         nya += [historik.skapad(grupp)] if ny else []
-    fore = sorted(utgava.ansvariga.values_list("pk", flat=True))
-    utgava.ansvariga.set(grupper)
-    efter = sorted(grupp.pk for grupp in grupper)
-    if fore != efter:
-        nya.append(historik.andrad_utanfor(utgava, "ansvariga", fore, efter))
+    satt_ansvariga(utgava, grupper, av=av, samla=nya)
     historik.skriv(utgava.plan_id, nya, av=av)
 
 
@@ -179,11 +151,8 @@ def _skapa_arstext(request: HttpRequest, text: Arstext, andringar: dict[str, Any
     finns = Arstext.objects.filter(utgava=text.utgava, avser_ar=text.avser_ar, slag=text.slag).first()
     if finns is not None:
         raise Krock(finns, ("text",))
-    text.version, text.andrad_av = 1, inloggad(request)
     text.text = andringar["text"]
-    text.save()
-    historik.skriv(text.plan_pk(), [historik.skapad(text)], av=text.andrad_av)
-    return text
+    return skapa(text, av=inloggad(request))
 
 
 @bara_post

@@ -33,6 +33,8 @@ OM: Final = "Om"
 FINANSIERING: Final = "Finansiering"
 BELOPP: Final = "Belopp, kr"
 BUDGET: Final = "Budget"
+BUDGETRUBRIKER: Final = (ID, VERSION, "Rad (läses inte)", AR, FINANSIERING, BELOPP)
+ANVISNING: Final = "Så här gör du"
 
 
 # --- Values ------------------------------------------------------------------------------------------------------

@@ -11,20 +11,19 @@ from budget.kalkylblad import Cell, i_kronor, lagg_blad, som_fil, tom_bok
 from budget.models import Finansiering
 from budget.redigering import bas_for, varde
 from handlingsplan.models import Handlingsplan
-from rapport.excel.blad import AR, BELOPP, BUDGET, FINANSIERING, ID, TA_BORT, VERSION, Blad, Dag, Val
+from rapport.excel.blad import ANVISNING, AR, BUDGET, BUDGETRUBRIKER, TA_BORT, Blad, Dag, Val
 from rapport.excel.lage import Planlage, Post, las_planlage
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-BUDGETRUBRIKER = (ID, VERSION, "Rad", AR, FINANSIERING, BELOPP)
 _HOGST_LISTA = 2_000  # rows that a sheet's lists of choices reach
 
 
 def plan_som_arbetsbok(plan: Handlingsplan) -> bytes:
     """The plan as it is saved now, as xlsx. A constant number of statements."""
     lage, bok = las_planlage(plan), tom_bok()
-    lagg_blad(bok, "Så här gör du", ("Så här gör du",), [(text,) for text in _anvisning(plan)], (110,), ordagrant=True)
+    lagg_blad(bok, ANVISNING, (ANVISNING,), [(text,) for text in _anvisning(plan)], (110,), ordagrant=True)
     for ett in lage.blad:
         rader = [_rad(ett, post) for post in lage.synliga[ett.namn]]
         bladet = lagg_blad(bok, ett.namn, ett.rubriker, rader, ett.bredder, ordagrant=True)
