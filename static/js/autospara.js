@@ -215,6 +215,7 @@ class Del {
     utkast.slang(this.form);
     if (!this.harSparats && !this.pagar) {
       this.sparas = false;
+      this.sparat = utkast.varden(this.form); // given up: not kept again when the page is left
       return;
     }
     event.preventDefault();

@@ -20,7 +20,9 @@
     }
     return funna;
   }
-  const lika = (ena, andra) => JSON.stringify(ena, Object.keys(ena).sort()) === JSON.stringify(andra, Object.keys(andra).sort());
+  // What a cell's input was made from goes along when it is fetched back, but is nothing that a person has typed.
+  const skrivna = (varden) => Object.keys(varden).filter((namn) => !namn.startsWith("bas-")).sort();
+  const lika = (ena, andra) => JSON.stringify(ena, skrivna(ena)) === JSON.stringify(andra, skrivna(andra));
   const vagen = (form) => form.getAttribute("action");
 
   function las(nyckel) {
