@@ -13,6 +13,7 @@ from handlingsplan.models import Anvandare, Handlingsplan
 from insatsomraden import skapande
 from insatsomraden.formular import Ansvarsformular, ledig_kod
 from insatsomraden.models import Arstext, Insatsomrade, Mal, Omradesutgava, Samverkansgrupp
+from insatsomraden.views import omrade as omradesvyer
 from rapport.bygg import plandokument
 from tests.budgetfall import formular, knapp
 from tests.budgetfall import omrade as nytt_i_planen
