@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from budget.avstamningar import las_avstamning
+from budget.avstamningar import KanInteFaststallas, las_avstamning, stang
 from budget.avstamningslager import lagrad, rakna_om
 from budget.models import Avstamning, Avstamningsandel, Avstamningsregel, Fordelningsregel, Utfall
 from budget.models.avstamning import AvstamningenAndrasInte
@@ -265,8 +266,6 @@ def test_a_stored_result_is_never_overwritten(vad: str, klient: Client, fall: Pl
 
 @pytest.mark.parametrize("sats", ["UPDATE budget_avstamning SET utfall = 1", "DELETE FROM budget_avstamningsandel"])
 def test_the_database_refuses_to_change_a_stored_result(sats: str, klient: Client, fall: Planfall) -> None:
-    from django.db import connection
-
     fasta(klient)
     with pytest.raises(IntegrityError, match="ändras inte"), transaction.atomic(), connection.cursor() as markor:
         markor.execute(sats)
@@ -279,6 +278,29 @@ def test_one_reconciliation_a_year_and_one_row_a_party(klient: Client, fall: Pla
         rad.pk, rad._state.adding = None, True
         with pytest.raises(IntegrityError), transaction.atomic():
             rad.save()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_close_the_year_at_once_one_does(
+    delad_plan: Handlingsplan, folkmangd: None, samordnare: Anvandare, andra_samordnare: Anvandare
+) -> None:
+    fall = avstambar(delad_plan)
+    avtryck = las(fall).avtryck
+
+    def stang_nu(vem: Anvandare) -> str:
+        try:
+            stang(fall.plan, 2024, avtryck=avtryck, av=vem)
+        except KanInteFaststallas as fel:
+            return str(fel)
+        finally:
+            connection.close()
+        return "stängt"
+
+    with ThreadPoolExecutor(max_workers=2) as tradar:
+        svar = sorted(tradar.map(stang_nu, [samordnare, andra_samordnare]))
+    assert svar == ["Avstämningen för 2024 är redan fastställd och ändras inte.", "stängt"]
+    assert (Avstamning.objects.count(), Avstamningsandel.objects.count()) == (1, 4)
+    hel(fall.plan)
 
 
 # --- Beside ---------------------------------------------------------------------------------------------------------
