@@ -41,6 +41,9 @@ from handlingsplan.textskillnad import skillnad  # noqa: E402
 from insatsomraden.models import Aktivitet, Omradesutgava  # noqa: E402
 from rapport import demodata, pdf  # noqa: E402
 from rapport.bygg import plandokument  # noqa: E402
+from rapport.granska.regler import REGLER, granska  # noqa: E402
+from rapport.granskning import kunskap  # noqa: E402
+from tests.granskafall import stor_plan  # noqa: E402
 
 VARV = 7
 
@@ -125,6 +128,16 @@ def textskillnader() -> None:
     rad("två texter om 30 000 tecken jämförs", mat(lambda: skillnad(fore, efter)), "vartannat ord är ett annat")
 
 
+def granskning(klient: Client) -> None:
+    """The proofreader on a generated plan, and its page on the demo's with 500 activities."""
+    stor, kanda = stor_plan(500), kunskap()
+    rad("granskning av en plan, 500 aktiviteter", mat(lambda: granska(stor, kanda)), f"{len(REGLER)} regler")
+    reset_queries()
+    klient.get("/plan/2024/granska/")
+    fragor = len(connection.queries)
+    rad("sidan Granska, 500 aktiviteter", mat(lambda: klient.get("/plan/2024/granska/")), f"{fragor} SQL-satser")
+
+
 def fordelningar() -> None:
     dag = plandokument(Handlingsplan.objects.get(till_ar=2024)).fordelningar[0]
     assert dag.fordelning is not None
@@ -186,6 +199,7 @@ def main() -> None:
     for antal in (24, 100, 500):
         plansida(klient, antal)
         autosparning(klient, antal)
+    granskning(klient)
     rutnat(klient)
     for sida in ("/", "/plan/2024/budget/", "/plan/2024/fordelning/", "/plan/2024/huvudman/1280/"):
         reset_queries()

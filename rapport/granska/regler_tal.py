@@ -226,8 +226,10 @@ def flyttat_utan_pengar(u: Underlag) -> Iterator[Fynd]:
             continue
         for till in u.dokument.omraden:
             mening = next((en for en in stalle.meningar if _flyttar(en, fran, till)), "")
+            if not mening or _forklarat(fran, till, budgetar):
+                continue
             fore, efter = _belopp(tabell, fran, budgetar), _belopp(tabell, till, budgetar)
-            if not mening or fore is None or efter is None or _forklarat(fran, till, budgetar):
+            if fore is None or efter is None:
                 continue
             if fore[0] > fore[1] and efter[1] <= efter[0]:
                 forklaring = (
