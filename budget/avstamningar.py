@@ -53,7 +53,7 @@ class Arsavstamning:
 
     @property
     def ur_underlag(self) -> bool:
-        """Whether utfardat billing bases say what was charged, and not the decided split."""
+        """Whether issued billing bases say what was charged, and not the decided split."""
         return self.kalla == Avstamning.Kalla.UNDERLAG
 
     @property

@@ -1,10 +1,13 @@
-"""A year's reconciliation as a workbook. Pure: numbers as numbers, and text that never runs."""
+"""A year's reconciliation as a workbook: numbers as numbers, and text that never runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from budget.avstamningar import Arsavstamning
+from budget.belopp import visa_tecken
 from budget.kalkylblad import Cell, i_kronor, lagg_blad, som_fil, tom_bok
 
 RUBRIKER = ("Kod", "Huvudman", "Andel av utfallet, kr", "Debiterat, kr", "Skillnad, kr", "Vad som händer")
@@ -32,13 +35,13 @@ def som_arbetsbok(nu: Arsavstamning) -> bytes:
 def _fakta(nu: Arsavstamning) -> Iterable[tuple[str, str]]:
     yield "Plan", str(nu.plan)
     if nu.stangd is not None:
-        yield "Ställning", f"Fastställd {nu.stangd.faststalld_at:%Y-%m-%d}"
+        yield "Ställning", f"Fastställd {timezone.localtime(nu.stangd.faststalld_at):%Y-%m-%d}"
     else:
         yield "Ställning", "Inte fastställd: beräknad på det som är inskrivet nu"
     yield "Debiterat enligt", nu.debiterat_enligt
     yield "Årets regel", nu.regel_i_ord or "Saknas"
     for vad, antal, ore in nu.avstamd.per_atgard if nu.avstamd else ():
-        yield vad[:1].upper() + vad[1:], f"{antal} huvudmän, {i_kronor(ore)} kr"
+        yield vad[:1].upper() + vad[1:], f"{antal} av huvudmännen, {visa_tecken(ore)} kr"
     yield from (("Hindrar att året fastställs", text) for text in nu.hinder)
     yield from (("Att observera", text) for text in nu.varningar)
     yield "Skillnad", "Debiterat minus andel av utfallet: plus är för mycket betalt."

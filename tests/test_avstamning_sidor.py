@@ -330,6 +330,7 @@ def test_the_workbook_has_the_parties_the_outturn_and_what_it_rests_on(klient: C
     assert parter[-1][1:5] == ("Summa", 150_000.33, 175_000, 24_999.67)
     assert utfall[-1] == ("Summa", 150_000.33)
     assert ("Debiterat enligt", "fastställd fördelning") in underlag
+    assert ("Avräknas mot nästa års andel", "4 av huvudmännen, +24\u00a0999,67 kr") in underlag
 
 
 def test_the_page_costs_the_same_whatever_the_number_of_rows(
