@@ -75,6 +75,9 @@ I_INLEDNINGEN: tuple[tuple[str, str, bool], ...] = (
     ("antal_i_ord", "<p>Planen omfattar 7 insatsområden.</p>", True),
     ("antal_i_ord", "<p>De två insatsområdena hänger ihop.</p>", False),
     ("antal_i_ord", "<p>Den första planen hade sex insatsområden.</p>", False),
+    ("antal_i_ord", "<p>Den första planen har sex insatsområden.</p>", False),
+    ("antal_i_ord", "<p>Inom tre insatsområden är läget osäkert.</p>", False),
+    ("antal_i_ord", "<p>Inom de tre insatsområdena är läget osäkert.</p>", True),
     ("antal_i_ord", "<p>Planen för 2022–2023 har sex insatsområden.</p>", False),
     ("antal_i_ord", "<p>De fem andra områdenas belopp.</p>", False),
     ("antal_i_ord", "<p>Tre insatsområden har tillkommit.</p>", False),
@@ -262,6 +265,14 @@ def test_the_fingerprint_lives_as_long_as_the_text() -> None:
 
     assert avtryck("Skriv här om vården.") == avtryck("Skriv här om vården.")
     assert avtryck("Skriv här om vården.") != avtryck("Skriv här om omsorgen.")
+
+
+def test_the_fingerprint_is_of_all_that_the_finding_is_about() -> None:
+    """The sentence is the same, but the plan has got another number of areas: the answer was about something else."""
+    text = "<p>De sex insatsområdena hänger ihop.</p>"
+    tva = (omrade("Brevlådor", 1), omrade("Vårdplan", 2))
+    alla = [plan(*tva, inledning=text), plan(*tva, omrade("Recept", 3), inledning=text)]
+    assert len({en.avtryck for dokument in alla for en in funna(dokument, "antal_i_ord")}) == 2
 
 
 def test_two_faults_of_a_kind_in_one_sentence_are_two_findings() -> None:

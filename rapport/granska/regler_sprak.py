@@ -60,8 +60,7 @@ def _versaler(stalle: Textstalle, monster: list[tuple[str, re.Pattern[str]]]) ->
         for traff in (traff for block in stalle.block for traff in ett.finditer(unicodedata.normalize("NFC", block))):
             skrivet, ska = traff[0].split(), namn.split()
             # A name that is also an ordinary phrase may stand in lower case; all in capitals is a matter of look.
-            fel = skrivet[0] == ska[0] and skrivet != ska and not traff[0].isupper()
-            if fel and traff[0] not in sedda:
+            if skrivet[0] == ska[0] and skrivet != ska and traff[0] not in sedda:
                 sedda.add(traff[0])
                 yield traff[0], namn
 

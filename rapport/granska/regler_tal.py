@@ -76,10 +76,8 @@ def antal_i_ord(u: Underlag) -> Iterator[Fynd]:
         for mening in stalle.meningar:
             for traff in _ANTAL.finditer(mening):
                 vad, sager = traff["vad"].lower(), _tal(traff["tal"])
-                # "har två kommuner" may be of any two; "de två kommunerna" too, where the sentence before tells which
-                bestamd = traff["fore"].lower() not in ("har", "inom") and vad.endswith(("na", "nen"))
-                ar = _planens_antal(u.dokument, vad) if "område" in vad or (bestamd and sager > 9) else None
-                if ar is None or sager == ar or _talar_om_annat(u.dokument, stalle, mening):
+                ar = _planens_antal(u.dokument, vad)
+                if sager == ar or not _galler_alla(traff) or _talar_om_annat(u.dokument, stalle, mening):
                     continue
                 yield Fynd(
                     stalle.plats,
@@ -87,6 +85,14 @@ def antal_i_ord(u: Underlag) -> Iterator[Fynd]:
                     f"Här står ”{traff['tal']} {traff['vad']}”. Planen har {ar}.",
                     underlag=f"{mening}\x1f{ar}",
                 )
+
+
+def _galler_alla(traff: re.Match[str]) -> bool:
+    """Whether a number is of them all. "Inom två områden" is of any two, and a few of the parties are named so too."""
+    bestamd = traff["vad"].lower().endswith(("na", "nen"))
+    if "område" in traff["vad"].lower():
+        return bestamd or traff["fore"].lower() != "inom"
+    return bestamd and traff["fore"].lower() != "har" and _tal(traff["tal"]) > 9
 
 
 def _tal(text: str) -> int:
