@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from budget.avstamning import (
@@ -23,13 +23,13 @@ from budget.radfordelning import Arsunderlag, Rad, Undantag, fordela_rader
 from budget.stegmodell import Betalare, Stegmodell
 from budget.stegutfall import fordela_i_steg
 from tests.data_skane import PARTER_2021, PARTER_2022, TOTAL_2024
+from tests.invarianter import galler_alltid
 from tests.stegfall import BESLUT, GRUND, Fall, alla_fall, grupper, underlag
 from tests.test_fordelning_dok import tabell
 
 OVERSKOTT = ("aterbetalas", "overfors", "avraknas")
 UNDERSKOTT = ("debiteras", "overfors", "avraknas")
 REGLER = [Arsregel(over, under) for over in OVERSKOTT for under in UNDERSKOTT]  # type: ignore[arg-type]
-invariant = settings(max_examples=300, deadline=None, database=None)
 
 
 def delad(total: int, *, region: int = 1, grupp: int = 1, enhet: str = "ore") -> Fordelning:
@@ -60,8 +60,9 @@ def lagrade(draw: st.DrawFn) -> Fordelning:
     return fordela_plan(draw(belopp), parter, Modell(region, grupp, "ore", date(2022, 12, 31), "Beslut"))
 
 
-@invariant
-@given(lagrade(), st.lists(belopp, max_size=6), debiteringar, st.sampled_from(REGLER), st.sets(st.integers(0, 12)))
+@galler_alltid(
+    lagrade(), st.lists(belopp, max_size=6), debiteringar, st.sampled_from(REGLER), st.sets(st.integers(0, 12))
+)
 def test_every_sum_is_exact_for_every_rule(
     lagrad: Fordelning, rader: list[int], betalt: list[int], regel: Arsregel, borta: set[int]
 ) -> None:
@@ -78,8 +79,7 @@ def test_every_sum_is_exact_for_every_rule(
     assert sum(antal for _, antal, _ in avstamd.per_atgard) == sum(1 for rad in avstamd.rader if rad.skillnad)
 
 
-@invariant
-@given(lagrade(), debiteringar, st.sampled_from(REGLER), st.booleans())
+@galler_alltid(lagrade(), debiteringar, st.sampled_from(REGLER), st.booleans())
 def test_the_sign_decides_which_half_of_the_rule_holds(
     lagrad: Fordelning, betalt: list[int], regel: Arsregel, deltar: bool
 ) -> None:
@@ -94,11 +94,17 @@ def test_the_sign_decides_which_half_of_the_rule_holds(
         assert rad.atgard not in (("debiteras",) if rad.skillnad > 0 else ("aterbetalas",))
 
 
-@invariant
-@given(st.one_of(st.just(1), st.just(-1), belopp))
-@example(1)
-@example(-1)
+@galler_alltid(st.one_of(st.just(1), st.just(-1), belopp))
 def test_the_34_share_any_outturn_to_the_ore(utfall: int) -> None:
+    granska_de_34(utfall)
+
+
+@pytest.mark.parametrize("utfall", [1, -1, 0, 33, 1 - 10**14])
+def test_the_34_share_a_single_ore_too(utfall: int) -> None:
+    granska_de_34(utfall)
+
+
+def granska_de_34(utfall: int) -> None:
     avstamd = avstam(utfall, delad(TOTAL_2024))
     assert (len(avstamd.rader), avstamd.utfall) == (34, utfall)
     assert avstamd.skillnad == TOTAL_2024 - utfall
@@ -122,8 +128,7 @@ def test_the_outturn_is_shared_by_the_stored_weights_and_ratio() -> None:
 TVASTEG = Modell(1, 1, "ore", date(2022, 12, 31), "Beslut")
 
 
-@invariant
-@given(alla_fall(), st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=3))
+@galler_alltid(alla_fall(), st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=3))
 def test_models_in_steps_share_the_outturn_exactly(fall: Fall, rader: list[int]) -> None:
     ars = Arsunderlag((Rad("r0", "Ett", fall.total),), fall.modell, fall.underlag)
     utfall = [Rad(f"r{nr}", "Rad", ore) for nr, ore in enumerate(rader)]
