@@ -87,9 +87,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     workers = [spec.partition("id=")[2] for spec in config.option.tx]
     if _server in config.stash:
         workers[workers.index("postgresql")] += f" {config.stash[_server].version}"
-    return (
-        f"databaser: {', '.join(workers) or 'sqlite'} (det som rör databasen på båda, resten på en)"
-    )
+    return f"databaser: {', '.join(workers) or 'sqlite'} (det som rör databasen på båda, resten på en)"
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,0 +1,108 @@
+"""The money of two plans' records compared: amounts, sums and shares, each with its difference. Pure; öre."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from budget.belopp import visa_summa
+from rapport.plandokument import Cell, Plandokument
+
+
+@dataclass(frozen=True, slots=True)
+class Beloppsandring:
+    """One amount before and after, in öre or as its kind; `skillnad` in öre where both are numbers."""
+
+    namn: str
+    finansiering: str
+    fore: str
+    efter: str
+    fore_ore: int | None
+    efter_ore: int | None
+
+    @property
+    def skillnad(self) -> int | None:
+        return None if self.fore_ore is None or self.efter_ore is None else self.efter_ore - self.fore_ore
+
+    @property
+    def procent(self) -> Decimal | None:
+        """The difference in per cent of what it was; None where that says nothing."""
+        return (
+            Decimal(self.skillnad * 100) / abs(self.fore_ore) if self.skillnad is not None and self.fore_ore else None
+        )
+
+    @property
+    def ar_andrad(self) -> bool:
+        return (self.fore, self.fore_ore) != (self.efter, self.efter_ore)
+
+
+def budgetandringar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int) -> tuple[Beloppsandring, ...]:
+    """Every row and form of financing that either has, in the later table's order."""
+    former = _former(fore, ar_fore, efter, ar_efter)
+    rader: list[Beloppsandring] = []
+    for form, formens_namn in former.items():
+        gamla, nya = _celler(fore, ar_fore, form), _celler(efter, ar_efter, form)
+        for nyckel in dict.fromkeys([*nya, *gamla]):
+            (namn, gammal), (nytt_namn, ny) = gamla.get(nyckel, ("", None)), nya.get(nyckel, ("", None))
+            rader.append(_belopp(nytt_namn or namn, formens_namn, gammal, ny))
+    return tuple(rader)
+
+
+def _former(fore: Plandokument, ar_fore: int, efter: Plandokument, ar_efter: int) -> dict[str, str]:
+    """The forms of financing of the two years and their names, the later plan's first."""
+    nya = [en for en in efter.budget.kolumner if en.budgetar == ar_efter]
+    gamla = [en for en in fore.budget.kolumner if en.budgetar == ar_fore]
+    former: dict[str, str] = {}
+    for en in (*nya, *gamla):
+        former.setdefault(en.finansiering, en.namn)
+    return former
+
+
+def _celler(dokument: Plandokument, budgetar: int, form: str) -> dict[str, tuple[str, Cell]]:
+    """A column's cells with the row's name, by the area's code or the plan row's name."""
+    return {
+        rad.kod if rad.omrade_id is not None else f"rad {rad.namn}": (rad.namn or "Utan benämning", cell)
+        for rad, cell in dokument.budget.kolumn_celler(budgetar, form)
+    }
+
+
+def _belopp(namn: str, form: str, gammal: Cell | None, ny: Cell | None) -> Beloppsandring:
+    return Beloppsandring(
+        namn=namn,
+        finansiering=form,
+        fore=gammal.slag if gammal else "finns inte",
+        efter=ny.slag if ny else "finns inte",
+        fore_ore=gammal.ore if gammal else None,
+        efter_ore=ny.ore if ny else None,
+    )
+
+
+def summandringar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int) -> tuple[Beloppsandring, ...]:
+    """The sum of each form of financing; in öre where all of it is known."""
+    rader = []
+    for form, namn in _former(fore, ar_fore, efter, ar_efter).items():
+        delar = []
+        for dokument, ett in ((fore, ar_fore), (efter, ar_efter)):
+            summa = dokument.budget.summa(ett, form)
+            helt_kand = summa is not None and summa.belopp and not summa.okanda and not summa.ej_ifyllda
+            delar.append((visa_summa(summa) if summa else "finns inte", summa.ore if summa and helt_kand else None))
+        (gammalt, gammalt_ore), (nytt, nytt_ore) = delar
+        rader.append(Beloppsandring(f"Summa {namn}", namn, gammalt, nytt, gammalt_ore, nytt_ore))
+    return tuple(rader)
+
+
+def andelsandringar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int) -> tuple[Beloppsandring, ...]:
+    """Every party's share, of those that are in either year."""
+    per_part: list[dict[str, int]] = []
+    namn: dict[str, str] = {}
+    for dokument, ett in ((efter, ar_efter), (fore, ar_fore)):
+        ars = dokument.fordelning_for(ett)
+        andelar = ars.fordelning.andelar if ars and ars.fordelning else ()
+        per_part.append({en.kod: en.belopp for en in andelar})
+        namn = {en.kod: en.namn for en in andelar} | namn
+    nya, gamla = per_part
+    slag = {True: "belopp", False: "finns inte"}
+    return tuple(
+        Beloppsandring(namn[kod], "SGD", slag[kod in gamla], slag[kod in nya], gamla.get(kod), nya.get(kod))
+        for kod in dict.fromkeys([*nya, *gamla])
+    )
