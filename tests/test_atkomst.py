@@ -97,6 +97,7 @@ REGLER: dict[str, tuple[str, str]] = {
     "utfall_xlsx": (LAS_PLAN, "get"),
     "utfall_las_in": (FOLJ_UPP, "get"),
     "plan_xlsx": (LAS_PLAN, "get"),
+    "plan_excel": (REDIGERA_PLAN, "get"),
     "avstamning": (LAS_PLAN, "get"),
     "avstamning_xlsx": (LAS_PLAN, "get"),
     "avstamningsregel_redigera": (FOLJ_UPP, "get"),

@@ -154,6 +154,7 @@ BORTTAGBARA |= {"viktserie": Viktserie, "modellundantag": Modellundantag}
 EGNA_TEST = {"budget_redigera", "plan_faststall", "plan_ta_bort", "historik_aterstall", "scenario_till_budget"}
 EGNA_TEST |= {"modellvillkor_ny", "modellundantag_ny"}  # test_modeller.py
 EGNA_TEST |= {"plan_slang"}  # test_nastaar.py
+EGNA_TEST |= {"plan_excel"}  # test_excel_in.py
 BARA_LISTOR = {"mal_lista", "aktivitet_lista", "plan_narvaro", "budget_rakna", "modell_rakna", "plan_artal"}
 
 

@@ -20,6 +20,7 @@ from rapport.faststallande import faststall
 from rapport.granskning import granska_plan
 from tests.budgetfall import formular
 from tests.cast import Klientmakare, Parter
+from tests.excelfall import EXCEL, andrad, ladda_upp, satt
 from tests.modellfall import (
     BESLUT_SANT,
     NY_GRUPP,
@@ -119,7 +120,14 @@ def skrivningar(fall: Planfall, klient: Client) -> dict[str, Skickat]:
         "granska_svara": (reverse("granska_svara", args=[2024]), {"avtryck": fynd.fynd.avtryck, "skal": "Så är det"}),
         "granskningssvar_ta_tillbaka": knapp("granskningssvar_ta_tillbaka", svar.pk),
         "historik_aterstall": form("historik_aterstall", 1),
+        "plan_excel": (EXCEL, excelskrivning(fall, klient)),
     }
+
+
+def excelskrivning(fall: Planfall, klient: Client) -> dict[str, str]:
+    """A workbook's changes, as the preview sends them on."""
+    innehall = andrad(fall.plan, satt("Planen", f"p{fall.plan.pk}-2024", "Undertitel", "Från Excel"))
+    return {"underlag": ladda_upp(klient, innehall).context["underlag"]}
 
 
 def modellskrivningar(

@@ -132,3 +132,13 @@ def _aktivitetsrader(
 def _fasta(omraden: Mapping[int, Omradesutgava], en: Aktivitet, nummer: str) -> Mapping[str, str]:
     under = f"a{en.foralder_id}" if en.foralder_id else ""
     return {OMRADE: omradesnamn(omraden[en.utgava_id]), AR: str(en.avser_ar), NUMMER: nummer, UNDER: under}
+
+
+def omrade_i_text(lage: Planlage, text: str) -> int | None:
+    """The area that a cell names, by its id first in the text or by its name; None where there is no such area."""
+    forsta, _, _ = text.strip().partition(" ")
+    if forsta[:1] == "o" and forsta[1:].isascii() and forsta[1:].isdigit() and int(forsta[1:20]) in lage.omraden:
+        return int(forsta[1:])
+    sokt = text.strip().casefold()
+    funna = [pk for pk, en in lage.omraden.items() if sokt in (en.namn.casefold(), en.kortnamn.casefold())]
+    return funna[0] if len(funna) == 1 else None
