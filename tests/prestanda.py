@@ -41,6 +41,8 @@ from handlingsplan.textskillnad import skillnad  # noqa: E402
 from insatsomraden.models import Aktivitet, Omradesutgava  # noqa: E402
 from rapport import demodata, pdf  # noqa: E402
 from rapport.bygg import plandokument  # noqa: E402
+from rapport.excel.granskning import granska as granska_excel  # noqa: E402
+from rapport.excel.lasning import las_fil  # noqa: E402
 from rapport.granska.regler import REGLER, granska  # noqa: E402
 from rapport.granskning import kunskap  # noqa: E402
 from tests.granskafall import stor_plan  # noqa: E402
@@ -138,6 +140,23 @@ def granskning(klient: Client) -> None:
     rad("sidan Granska, 500 aktiviteter", mat(lambda: klient.get("/plan/2024/granska/")), f"{fragor} SQL-satser")
 
 
+def excel(klient: Client, antal: int) -> None:
+    """The plan as a workbook, and the same one looked at when it comes back, with `antal` activities in all."""
+    planen = Handlingsplan.objects.get(till_ar=2024)
+    vag = "/plan/2024/excel/plan.xlsx"
+    innehall = klient.get(vag).getvalue()
+
+    def in_igen() -> None:
+        _, sett = granska_excel(planen, las_fil(innehall))
+        assert not sett.att_gora + sett.hindrade
+
+    for vad, gor in (("planen som Excel", lambda: klient.get(vag)), ("arbetsboken granskas", in_igen)):
+        reset_queries()
+        gor()
+        fragor = len(connection.queries)
+        rad(f"{vad}, {antal} aktiviteter", mat(gor), f"{fragor} SQL-satser")
+
+
 def fordelningar() -> None:
     dag = plandokument(Handlingsplan.objects.get(till_ar=2024)).fordelningar[0]
     assert dag.fordelning is not None
@@ -199,6 +218,7 @@ def main() -> None:
     for antal in (24, 100, 500):
         plansida(klient, antal)
         autosparning(klient, antal)
+        excel(klient, antal)
     granskning(klient)
     rutnat(klient)
     for sida in ("/", "/plan/2024/budget/", "/plan/2024/fordelning/", "/plan/2024/huvudman/1280/"):
