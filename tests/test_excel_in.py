@@ -239,6 +239,13 @@ def test_what_has_changed_between_preview_and_saving_stops_all(
     assert [en.text for en in fall.npo.alla_mal.all()] == ["Hann före", "Mål 2"]
 
 
+def test_a_warning_that_was_not_shown_stops_all_too(klient: Client, fall: Planfall) -> None:
+    svar = ladda_upp(klient, andrad(fall.plan, ny_rad("Mål", Insatsområde=f"o{fall.npo.pk}", Mål="Samma idé")))
+    fall.npo.alla_mal.create(ordning=9, text="Samma idé")
+    assert genomfor(klient, svar).status_code == 409
+    assert fall.npo.alla_mal.count() == 3
+
+
 def test_the_signed_preview_cannot_be_made_up_or_used_for_another_plan(
     klient: Client, fall: Planfall, utkast: Handlingsplan
 ) -> None:
@@ -275,6 +282,7 @@ def test_rows_are_refused_with_a_reason(fall: Planfall) -> None:
         (satt("Budget", f"{npo}-2024-sgd", "År", 2023), "Cellen gäller SGD 2024"),
         (ny_rad("Mål", Insatsområde="Finns inte", Mål="x"), "finns inte i planen"),
         (ny_rad("Aktiviteter", Insatsområde=npo, År=2031, Aktivitet="x"), "År ska vara 2024"),
+        (ny_rad("Aktiviteter", Insatsområde=npo, År="0020249", Aktivitet="x"), "År ska vara 2024"),
         (
             ny_rad("Aktiviteter", Insatsområde=npo, År=2024, Ligger_under="a0", Aktivitet="x"),
             "inget Id på en aktivitet",

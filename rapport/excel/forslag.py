@@ -89,7 +89,7 @@ class Forslag:
     def avtryck(self) -> str:
         """A fingerprint of all that would be done, so that just what was shown is done."""
         gjort = [
-            [en.rad.blad, en.rad.nummer, en.foljd, [[a.rubrik, a.fore, a.efter] for a in en.andringar]]
+            [en.rad.blad, en.rad.nummer, en.foljd, en.varning, [[a.rubrik, a.fore, a.efter] for a in en.andringar]]
             for en in self.att_gora
         ]
         return hashlib.sha256(json.dumps(gjort, ensure_ascii=False).encode()).hexdigest()
