@@ -91,14 +91,24 @@ def adresser() -> list[str]:
     return alla
 
 
-def sidor_per_roll(roller: Iterable[str]) -> dict[str, list[str]]:
+class Rollsidor:
     """The pages of each role (an e-mail address; empty for nobody), one refusal of each kind among them.
 
     What stands between head and foot is often the same for several roles. Such a page is listed for the first of
-    them only; the head and foot of every role are there on its other pages.
+    them only, in the order of `roller`; the head and foot of every role are there on its other pages. A role is
+    walked when it is first asked for, after those before it.
     """
-    sedda: set[str] = set()
-    return {vem: list(_nya_sidor(vem, sedda)) for vem in roller}
+
+    def __init__(self, roller: Iterable[str]) -> None:
+        self._kvar = list(roller)
+        self._funna: dict[str, list[str]] = {}
+        self._sedda: set[str] = set()
+
+    def __getitem__(self, vem: str) -> list[str]:
+        while vem not in self._funna:
+            nasta = self._kvar.pop(0)
+            self._funna[nasta] = list(_nya_sidor(nasta, self._sedda))
+        return self._funna[vem]
 
 
 def _nya_sidor(vem: str, sedda: set[str]) -> Iterator[str]:
