@@ -45,6 +45,7 @@ from rapport.excel.granskning import granska as granska_excel  # noqa: E402
 from rapport.excel.lasning import las_fil  # noqa: E402
 from rapport.granska.regler import REGLER, granska  # noqa: E402
 from rapport.granskning import kunskap  # noqa: E402
+from rapport.planjamforelse import jamfor  # noqa: E402
 from tests.granskafall import stor_plan  # noqa: E402
 
 VARV = 7
@@ -140,6 +141,17 @@ def granskning(klient: Client) -> None:
     rad("sidan Granska, 500 aktiviteter", mat(lambda: klient.get("/plan/2024/granska/")), f"{fragor} SQL-satser")
 
 
+def jamforelse(klient: Client) -> None:
+    """Two plans compared, the later with 500 activities: the records alone, and the page."""
+    fore, efter = (plandokument(Handlingsplan.objects.get(till_ar=ett)) for ett in (2023, 2024))
+    rad("två planer jämförs, 500 aktiviteter", mat(lambda: jamfor(fore, efter)), "")
+    rad("en plan jämförs med sig själv, 500 aktiviteter", mat(lambda: jamfor(efter, efter)), "")
+    reset_queries()
+    klient.get("/plan/2024/jamfor/")
+    fragor = len(connection.queries)
+    rad("sidan Jämför, 500 aktiviteter", mat(lambda: klient.get("/plan/2024/jamfor/")), f"{fragor} SQL-satser")
+
+
 def excel(klient: Client, antal: int) -> None:
     """The plan as a workbook, and the same one looked at when it comes back, with `antal` activities in all."""
     planen = Handlingsplan.objects.get(till_ar=2024)
@@ -220,6 +232,7 @@ def main() -> None:
         autosparning(klient, antal)
         excel(klient, antal)
     granskning(klient)
+    jamforelse(klient)
     rutnat(klient)
     for sida in ("/", "/plan/2024/budget/", "/plan/2024/fordelning/", "/plan/2024/huvudman/1280/"):
         reset_queries()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -285,11 +284,8 @@ def test_years_are_told_from_amounts() -> None:
     assert artal(f"20240 kr, 1{NBSP}2024, 2000{NBSP}000 kr") == []
 
 
-def test_a_plan_of_five_hundred_activities_is_read_in_well_under_a_second() -> None:
-    stor = stor_plan(500)
-    start = time.perf_counter()
-    granska(stor, skanes_folkmangd())
-    assert time.perf_counter() - start < 1
+def test_a_plan_of_five_hundred_activities_has_nothing_to_remark_on() -> None:
+    assert list(granska(stor_plan(500), skanes_folkmangd())) == []
 
 
 # --- The command on a file, and the document on the rules -----------------------------------------------------------
