@@ -136,7 +136,7 @@ def _tomning_utan_triggers() -> Iterator[None]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what drives a browser, and leave out what belongs to the other database.
 
-    What asks for no database cannot tell one from another, and is run once: by the worker that has no axe to run.
+    What asks for no database cannot tell one from another, and is run once: by the worker that has less to do.
     """
     tva = _ar_worker(config) and config.workerinput["antal_databaser"] > 1  # type: ignore[attr-defined]
     annan_databas = []
@@ -146,7 +146,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.webblasare)
         bara_pa = item.get_closest_marker("databas")
         utan = not item.get_closest_marker("django_db") and not RORER_DATABASEN.intersection(fixturer)
-        hemma = bara_pa.args[0] if bara_pa else "postgresql" if tva and utan else DATABAS
+        hemma = bara_pa.args[0] if bara_pa else "sqlite" if tva and utan else DATABAS
         if hemma != DATABAS:
             annan_databas.append(item)
     if annan_databas:

@@ -351,6 +351,7 @@ def utfall(status: int, vart: str) -> str:
     return {403: "403", 404: "404"}.get(status, "ja")
 
 
+@pytest.mark.databas("postgresql")  # thousands of answers, and who gets which does not depend on the database
 @pytest.mark.parametrize("plan", ["delad_plan", "utkast", "faststalld_plan"])
 def test_each_role_reaches_what_the_table_says_in_a_plan(
     plan: str,
@@ -397,6 +398,7 @@ def test_each_role_reaches_what_the_table_says_outside_the_plans(
     assert fel == []
 
 
+@pytest.mark.databas("sqlite")  # thousands of answers, and who gets which does not depend on the database
 def test_a_get_never_writes(
     klienter: dict[str, tuple[Client, Anvandare | None]],
     delad_plan: Handlingsplan,

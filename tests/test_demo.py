@@ -140,6 +140,7 @@ def test_om_in_an_empty_database_just_loads() -> None:
 # --- Another region -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.databas("sqlite")  # several demos are loaded, which takes long
 def test_another_region_is_loaded_kept_and_exchanged_only_when_told_to_start_over() -> None:
     text = kor("--uppsattning", "vastra-gotaland")
     assert "Laddar demon för Västra Götaland" in text
@@ -273,6 +274,7 @@ def granskat(till_ar: int) -> list[dict[str, Any]]:
     return svar
 
 
+@pytest.mark.databas("sqlite")  # several demos are loaded, which takes long
 def test_the_flawed_copy_has_all_thirteen_mistakes_and_the_ordinary_plans_nothing_unanswered() -> None:
     text = kor("--felaktig")
     assert "Handlingsplan 2024" in text

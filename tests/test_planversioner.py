@@ -17,7 +17,7 @@ from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import spara
 from rapport import frysning, versioner
 from rapport.bygg import bygg
-from rapport.models import Planversion, VersionenAndrasInte
+from rapport.models import FrystPlan, Planversion, VersionenAndrasInte
 from tests.cast import Klientmakare
 from tests.planfall import Planfall, planfall
 from tests.sidor import synlig_text
@@ -163,6 +163,7 @@ def test_an_older_record_is_still_read(fall: Planfall, samordnare: Anvandare, kl
     )  # fmt: skip
     svar = klient_for(samordnare).get(reverse("planversion", args=[2024, 1]))
     assert svar.status_code == 200
+    assert "Uppgifter som tillkom i senare scheman saknas." in synlig_text(svar)
     assert versioner.valt_dokument(fall.plan, 1).versionsnamn == ""
 
 
@@ -186,6 +187,22 @@ def test_a_version_is_compared_with_the_plan_as_it_is(
     assert "+50,0" in text
     assert "&lt;b&gt;&amp;" in svar.content.decode()
     assert "Säker digital kommunikation" not in text.partition("Budget")[0].partition("Ändrat innehåll")[2]
+
+
+def test_the_adopted_plan_is_among_the_versions_with_its_checksum(
+    faststalld_plan: Handlingsplan, samordnare: Anvandare, klient_for: Klientmakare
+) -> None:
+    FrystPlan.objects.create(
+        plan=faststalld_plan,
+        schema=3,
+        dokument=frysning.till_json(bygg(faststalld_plan)),
+        pdf=PDF,
+        kontrollsumma="a" * 64,
+    )
+    svar = klient_for(samordnare).get(reverse("plan_versioner", args=[2023]))
+    assert "Fastställd 2022-06-20" in synlig_text(svar)
+    assert "a" * 64 in synlig_text(svar)
+    assert "Frys en ny version" not in synlig_text(svar)
 
 
 @pytest.mark.parametrize("fraga", [{"fore": "2099"}, {"efter": "2024.7"}, {"fore": "x"}])

@@ -8,6 +8,9 @@ from playwright.sync_api import Locator, expect
 from insatsomraden.models import Aktivitet, Omradesutgava
 from tests.webblasare import SAMORDNARE, Webb, ar_samma_sida, minns_sidan, omrade, oppna_i_dokumentet, tabba_till
 
+# What is saved is tried on both databases by test_aktivitet.py; here it is the browser that is tried.
+pytestmark = pytest.mark.databas("sqlite")
+
 
 @pytest.fixture
 def npo(demo: None) -> Omradesutgava:

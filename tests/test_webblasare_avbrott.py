@@ -20,6 +20,9 @@ from tests.webblasare import (
     skrivyta,
 )
 
+# What is saved is tried on both databases by test_fel.py and test_sparande.py; here it is the browser that is tried.
+pytestmark = pytest.mark.databas("sqlite")
+
 KVAR = "Det du skrev står kvar."
 TEXT = "Det här får inte försvinna."
 

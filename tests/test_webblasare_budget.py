@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.rutnat import redo, sparas
 from tests.webblasare import BEREDNING, LASARE_MALMO, SAMORDNARE, Webb
+
+# What is saved is tried on both databases by test_budget_redigera.py; here it is the browser that is tried.
+pytestmark = pytest.mark.databas("sqlite")
 
 NBSP = "\xa0"
 

@@ -19,6 +19,10 @@ from insatsomraden.models import Aktivitet, Mal
 from tests.axe import brister
 from tests.webblasare import ANDRA_SAMORDNAREN, SAMORDNARE, Webb, omrade, oppna_i_dokumentet, skrivyta
 
+# What is saved is tried on both databases by test_historiksida.py and test_aterstallning.py;
+# here it is the browser that is tried.
+pytestmark = pytest.mark.databas("postgresql")
+
 
 @pytest.fixture
 def andra(demo: None) -> Callable[..., Any]:
@@ -93,7 +97,6 @@ def test_two_who_put_back_the_same_text_do_not_write_over_each_other(webb: Webb,
     assert brister(forst) == []
 
 
-@pytest.mark.databas("sqlite")
 def test_axe_finds_nothing_in_a_history_with_everything_in_it(webb: Webb, andra: Callable[..., Any]) -> None:
     sidor = _allt_har_hant(andra)
     page = webb.oppna(SAMORDNARE)

@@ -9,6 +9,9 @@ from playwright.sync_api import expect
 
 from tests.webblasare import ADMINISTRATOR, BEREDNING, LASARE_MALMO, SAMORDNARE, Webb, logga_in
 
+# What is saved is tried on both databases by test_konton.py; here it is the browser that is tried.
+pytestmark = pytest.mark.databas("sqlite")
+
 ROLLER = [
     pytest.param(SAMORDNARE, "/", "samordnare i SGD", "Planen", id="samordnare"),
     pytest.param(LASARE_MALMO, "/plan/2024/huvudman/1280/", "läsare för Malmö stad", "Vår andel", id="lasare"),

@@ -10,6 +10,9 @@ from playwright.sync_api import Locator, Page, expect
 from insatsomraden.models import Omradesutgava
 from tests.webblasare import SAMORDNARE, Webb, omrade, oppna_i_dokumentet, skrivyta
 
+# What is saved is tried on both databases by test_omrade.py; here it is the browser that is tried.
+pytestmark = pytest.mark.databas("postgresql")
+
 
 @pytest.fixture
 def page(webb: Webb) -> Page:

@@ -8,6 +8,9 @@ from playwright.sync_api import Page, expect
 from tests.rutnat import NBSP, beskrivning, cell, har_fokus, kronor, oppna, sagt, sparas
 from tests.webblasare import ANDRA_SAMORDNAREN, SAMORDNARE, Webb
 
+# What is saved is tried on both databases by test_budget_samtidigt.py; here it is the browser that is tried.
+pytestmark = pytest.mark.databas("sqlite")
+
 MINA, AVVIK = "Mina planer, SGD 2024", "Avvikelsehantering, SGD 2024"
 
 

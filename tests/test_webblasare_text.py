@@ -19,6 +19,9 @@ from tests.webblasare import (
     tabba_till,
 )
 
+# What is saved is tried on both databases by test_omrade.py and test_richtext.py; here it is the browser that is tried.
+pytestmark = pytest.mark.databas("postgresql")
+
 
 @pytest.fixture
 def del_id(demo: None) -> str:

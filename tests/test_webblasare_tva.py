@@ -21,6 +21,10 @@ from tests.webblasare import (
     stall_markoren,
 )
 
+# What is saved is tried on both databases by test_sparande.py and test_samtidighet.py;
+# here it is the browser that is tried.
+pytestmark = pytest.mark.databas("sqlite")
+
 
 @pytest.fixture
 def tva(webb: Webb) -> tuple[Page, Page]:

@@ -21,9 +21,9 @@ from handlingsplan.tid import klockslag
 from rapport import frysning, versioner
 from rapport.bygg import plandokument
 from rapport.jamforelsepdf import jamforelse_till_pdf
-from rapport.models import Planversion
+from rapport.models import FrystPlan, Planversion
 from rapport.pdf import PdfFel, PdfMotornSaknas, PdfUpptagen
-from rapport.plandokument import Plandokument
+from rapport.plandokument import SCHEMA, Plandokument
 from rapport.planjamforelse import Planjamforelse, jamfor
 from rapport.views.pdf import pdf_svar
 
@@ -71,6 +71,7 @@ def plan_versioner(request: HttpRequest, till_ar: int) -> HttpResponse:
     innehall = {
         "plan": plan,
         "dokument": dokument,
+        "fryst": FrystPlan.objects.filter(plan=plan).defer("dokument", "pdf").first(),
         "versioner": _med_namn(versioner.synliga(plan, bara_delade=not behorighet.ratter(request).far_lasa_odelat)),
         "form": form,
         "hinder": hinder,
@@ -105,6 +106,7 @@ def planversion(request: HttpRequest, till_ar: int, nummer: int) -> HttpResponse
         "plan": version.plan,
         "dokument": versioner.dokument(version),
         "versionen": version,
+        "aldre_schema": version.schema < SCHEMA,
         "far_redigera": False,
         "redigeringsmedia": None,
     }
