@@ -123,8 +123,9 @@ def _allt_har_hant(andra: Callable[..., Any]) -> list[str]:
     andra(forst, borttagen_at=timezone.now())
     andra(npo.alla_poster.get(budgetar=2024, finansiering="sgd"), slag="okant", belopp=None)
     andra(omrade("sdk"), lage="bevakas", lage_not="Väntar på beslut.")
-    nytt = Mal.objects.create(utgava=npo, ordning=9, text="Ett nytt mål")
-    historik.skriv(plan.pk, [historik.skapad(nytt)], av=None)
+    with plan_for_skrivning(plan):
+        nytt = Mal.objects.create(utgava=npo, ordning=9, text="Ett nytt mål")
+        historik.skriv(plan.pk, [historik.skapad(nytt)], av=None)
     nummer = plan.historik.order_by("nummer").values_list("nummer", flat=True)
     vagar = ["/plan/2024/historik/", "/plan/2024/historik/?slag=borttaget", "/plan/2024/historik/?slag=aterstalld"]
     vagar += [f"/plan/2024/historik/cell/o{npo.pk}-2024-sgd/", f"/plan/2024/historik/omrade/{npo.pk}/?falt=syfte"]
