@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
 
-from rapport.plandokument import AktivitetPost, OmradePost, Plandokument
+from rapport.granska.fynd import PLANEN, Plats
+from rapport.granska.texter import aktiviteternas_plats, alla_texter, artalen
+from rapport.plandokument import AktivitetPost, Plandokument
 
-_AR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
-_TAGG = re.compile(r"<[^>]+>")
 RUNT = 60
 """Characters on each side of a year that are shown with it."""
 
@@ -27,57 +25,44 @@ class Arsmarke:
 
 
 def arsmarken(dokument: Plandokument) -> tuple[Arsmarke, ...]:
-    """Every year that is not one of the plan's own, in the document's order."""
+    """Every year that is not one of the plan's own, in the document's order; the activities' dates last.
+
+    What is said of areas that have left belongs to the plans that they were in, and is left out.
+    """
     egna = {str(ett) for ett in range(dokument.fran_ar, dokument.till_ar + 1)}
-    return tuple(
-        marke
-        for plats, ankare, text in _texter(dokument)
-        for marke in _i_texten(plats, ankare, " ".join(unescape(_TAGG.sub(" ", text)).split()))
-        if marke.artal not in egna
-    )
+    funna = (marke for plats, text in (*_texter(dokument), *_dagar(dokument)) for marke in _i_texten(plats, text))
+    return tuple(marke for marke in funna if marke.artal not in egna)
 
 
-def _i_texten(plats: str, ankare: str, text: str) -> Iterator[Arsmarke]:
-    for traff in _AR.finditer(text):
+def _texter(dokument: Plandokument) -> Iterator[tuple[Plats, str]]:
+    for stalle in alla_texter(dokument):
+        if stalle.omrade is None or stalle.omrade not in dokument.lamnade:
+            yield stalle.plats, " ".join(" ".join(stalle.block).split())
+
+
+def _dagar(dokument: Plandokument) -> Iterator[tuple[Plats, str]]:
+    """An activity that starts or ends, as words and dates."""
+
+    def alla(rader: tuple[AktivitetPost, ...]) -> Iterator[AktivitetPost]:
+        for en in rader:
+            yield en
+            yield from alla(en.under)
+
+    for omrade in dokument.omraden:
+        for ett in omrade.alla_ar:
+            plats = aktiviteternas_plats(omrade, ett.avser_ar)
+            for en in alla(ett.aktiviteter):
+                yield from ((plats, f"{en.text} {dag.isoformat()}") for dag in (en.start, en.slut) if dag)
+
+
+def _i_texten(plats: Plats, text: str) -> Iterator[Arsmarke]:
+    var_ = plats.rubrik if plats.grupp == PLANEN else f"{plats.grupp}: {plats.rubrik}"
+    for traff in artalen(text):
         fore, efter = text[: traff.start()], text[traff.end() :]
         yield Arsmarke(
-            plats,
-            ankare,
+            var_,
+            plats.del_id,
             f"{'…' if len(fore) > RUNT else ''}{fore[-RUNT:]}",
             traff[0],
             f"{efter[:RUNT]}{'…' if len(efter) > RUNT else ''}",
         )
-
-
-def _texter(dokument: Plandokument) -> Iterator[tuple[str, str, str]]:
-    """(what the place is called, its id in the document, its text)."""
-    yield "Titeln", "plan-omslag", dokument.titel
-    yield "Undertiteln", "plan-omslag", dokument.undertitel
-    yield "Inledningen", "plan-inledning", dokument.inledning
-    yield "Texten om året", "plan-om-aret", dokument.om_aret
-    for omrade in (*dokument.omraden, *dokument.bevakade):
-        yield from _omradets(omrade)
-    yield "De avslutande noterna", "plan-avslutning", dokument.avslutning
-
-
-def _omradets(omrade: OmradePost) -> Iterator[tuple[str, str, str]]:
-    rot = f"omrade-{omrade.id}"
-    yield f"{omrade.namn}: beskrivning", f"{rot}-beskrivning", omrade.beskrivning
-    yield f"{omrade.namn}: syfte och nytta", f"{rot}-syfte", omrade.syfte
-    for mal in omrade.alla_mal:
-        yield f"{omrade.namn}: mål", f"{rot}-mal", mal.text
-    for ett in omrade.alla_ar:
-        plats = f"{rot}-aktiviteter-{ett.avser_ar}"
-        yield f"{omrade.namn}: om aktiviteterna", plats, ett.aktivitetstext
-        for en in ett.aktiviteter:
-            yield from _aktivitetens(omrade.namn, plats, en)
-        yield f"{omrade.namn}: ekonomi", f"{rot}-ekonomi-{ett.avser_ar}", ett.ekonomi
-    yield f"{omrade.namn}: läge", rot, omrade.lage_not
-
-
-def _aktivitetens(namn: str, plats: str, aktivitet: AktivitetPost) -> Iterator[tuple[str, str, str]]:
-    dagar = " ".join(dag.isoformat() for dag in (aktivitet.start, aktivitet.slut) if dag)
-    for text in (aktivitet.text, aktivitet.villkor, dagar):
-        yield f"{namn}: aktivitet", plats, text
-    for en in aktivitet.under:
-        yield from _aktivitetens(namn, plats, en)

@@ -7,6 +7,7 @@ through the same services as the editors. Which one an entry of the history call
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ def modell_av(en: Handelse) -> type[models.Model]:
 
 
 @dataclass(frozen=True)
-class Atgard:
+class Atgard(ABC):
     """One thing to put back. Values are plain, by field, as the history has them."""
 
     plan: Handlingsplan
@@ -113,15 +114,17 @@ class Atgard:
         utgava = self.rad if isinstance(self.rad, Omradesutgava) else getattr(self.rad, "utgava", None)
         return _UTGATT if utgava is not None and utgava.lage == Omradesutgava.Lage.UTGATT else ""
 
+    @abstractmethod
     def nu(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """What would be replaced."""
 
+    @abstractmethod
     def blir(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """What it would be."""
 
+    @abstractmethod
     def skriv(self, av: Anvandare) -> None:
         """Do it, inside `plan_for_skrivning`. Raises ValidationError, GarInte, Krock or Budgetkrock."""
-        raise NotImplementedError
 
 
 class Faltet(Atgard):

@@ -160,10 +160,10 @@ def test_years_that_are_not_the_plans_are_pointed_out() -> None:
         fran_ar=2025, till_ar=2025, om_aret="<p>Under <strong>2024</strong> och 2025, inte 12024.</p>", avslutning=""
     )
     marken = [(en.plats, en.artal) for en in arsmarken(plan)]
-    assert ("Titeln", "2024") in marken
-    assert marken.count(("Texten om året", "2024")) == 1
-    assert ("Journal över gränser (JÖG): aktivitet", "2024") in marken
-    (om_aret,) = [en for en in arsmarken(plan) if en.plats == "Texten om året"]
+    assert ("Titelbladet", "2024") in marken
+    assert marken.count(("Om 2025", "2024")) == 1
+    assert ("Journal över gränser (JÖG): Aktiviteter 2024", "2024") in marken
+    (om_aret,) = [en for en in arsmarken(plan) if en.plats == "Om 2025"]
     assert (om_aret.fore, om_aret.efter) == ("Under ", " och 2025, inte 12024.")
 
 

@@ -69,7 +69,12 @@ class Textstalle:
 
 def artal(text: str) -> list[int]:
     """The years that a text mentions; `2022–2023` is both. A number of a larger number is no year."""
-    return [int(ett) for ett in _ARTAL.findall(text)]
+    return [int(traff[0]) for traff in artalen(text)]
+
+
+def artalen(text: str) -> Iterator[re.Match[str]]:
+    """The same years, each with its place in the text."""
+    return _ARTAL.finditer(text)
 
 
 def kort(text: str) -> str:
