@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from budget.arbetsbok import kontrollera, oppen, talets_text
+from budget.arbetsbok import oppen, talets_text
 from budget.belopp import Cellvarde, till_ore, visa_cell
 from budget.celler import BASPREFIX, Cellplats, Inskickad, las_inskickade, las_plats
 from budget.kalkylblad import Cell, i_kronor, lagg_blad, som_fil, tom_bok
@@ -18,6 +18,7 @@ from budget.models import Finansiering
 from budget.redigering import bas_for, som_text
 from budget.scb.rutnat import Filfel
 from budget.utfall import Utfallslage
+from budget.xlsxpaket import kontrollera
 
 RUBRIKER: Final = ("Cell", "Version", "Insatsområde", "Finansiering", "Budget, kr", "Utfall, kr")
 _NAMN, _VERSION, _UTFALL = 0, 1, 5

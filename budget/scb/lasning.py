@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from budget.alder import ALLA_ALDRAR, Aldersspann
-from budget.scb.excel import TRASIG, las_excel
+from budget.scb.excel import las_excel
 from budget.scb.jsonstat import las_jsonstat
 from budget.scb.koder import Kodlista
 from budget.scb.kontroll import kontrollera_totaler
@@ -16,6 +16,7 @@ from budget.scb.rutnat import Cellfel, Filfel, Rutnat, Rutrad, ar_tom, som_text
 from budget.scb.textfil import las_text
 from budget.scb.uppdelning import Uppgift, summera
 from budget.scb.urval import Urval, valj
+from budget.xlsxpaket import TRASIG
 from handlingsplan.scb_koder import KODLANGD, standardkoder
 
 HOGSTA_STORLEK = 5 * 1024 * 1024  # bytes

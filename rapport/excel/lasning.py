@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from budget.arbetsbok import kontrollera, oppen, talets_text
+from budget.arbetsbok import oppen, talets_text
 from budget.belopp import visa_heltal
 from budget.kalkylblad import las_ordagrant
 from budget.scb.rutnat import Filfel
+from budget.xlsxpaket import kontrollera
 from rapport.excel.blad import ANVISNING, BELOPP, BUDGET, BUDGETRUBRIKER, ID, Blad, Dag, alla_blad
 
 HOGST_RADER: Final = 5_000  # per sheet; a plan of 500 activities has 500
