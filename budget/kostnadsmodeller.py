@@ -6,17 +6,14 @@ with a model is said by `Fordelningsfel`, in Swedish. Source: cost-split, models
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 
 from django.db.models import Prefetch
 
 from budget.belopp import HART_MELLANSLAG, till_ore, visa_kr
 from budget.fordelning import Enhet, Fordelningsfel, Modell, Parttyp
-from budget.jsonlasning import exakt_tal
 from budget.models import (
     Folkmangd,
     Fordelningsregel,
@@ -46,9 +43,11 @@ from budget.stegmodell import (
     Tak,
     Underlag,
     Vikt,
+    Viktslag,
     Villkor,
     helar,
 )
+from budget.vikttexter import las_tal, las_varden
 from handlingsplan.models import Handlingsplan, Huvudman
 
 _TYPER: dict[str, tuple[Parttyp, ...]] = {
@@ -57,43 +56,6 @@ _TYPER: dict[str, tuple[Parttyp, ...]] = {
     Modellgrupp.Deltar.ALLA: ("region", "kommun"),
     Modellgrupp.Deltar.UTVALDA: ("region", "kommun"),
 }
-_VARDERAD = re.compile(
-    r"(?P<kod>[0-9]{2}(?:[0-9]{2})?)(?P<namn>[^0-9]*?)[\s:;]+(?P<tal>-?[0-9][0-9 \u00a0\u202f]*(?:[.,/][0-9]+)?)"
-)
-_MELLANSLAG = re.compile("[ \u00a0\u202f]")
-
-
-# --- Exact numbers and weights ---------------------------------------------------------------------------------------
-
-
-def las_tal(text: str) -> Vikt:
-    """Return the exact number of a typed text: "1", "30", "0,3", "1/3", "30 %". Raises Fordelningsfel."""
-    rent = _MELLANSLAG.sub("", text.strip())
-    tal = exakt_tal(rent.removesuffix("%"))
-    if tal is None:
-        raise Fordelningsfel(f"”{text.strip()[:40]}” är inget exakt tal. Skriv till exempel 1, 0,3, 30 % eller 1/3.")
-    return Fraction(tal) / 100 if rent.endswith("%") else tal
-
-
-def las_varden(text: str) -> dict[str, Vikt]:
-    """Return a series' weights by SCB code. A line is a code, the name if one likes, and an exact number.
-
-    Raises Fordelningsfel that names the line: no such form, a party twice, a negative number.
-    """
-    funna: dict[str, Vikt] = {}
-    for nummer, rad in enumerate(text.splitlines(), start=1):
-        if not rad.strip():
-            continue
-        traff = _VARDERAD.fullmatch(rad.strip())
-        if traff is None:
-            raise Fordelningsfel(f"Rad {nummer}, ”{rad.strip()[:40]}”, förstås inte. Skriv SCB-kod och tal: 1280 3125.")
-        if traff["kod"] in funna:
-            raise Fordelningsfel(f"Rad {nummer}: {traff['kod']} står två gånger.")
-        tal = las_tal(traff["tal"])
-        if tal < 0:
-            raise Fordelningsfel(f"Rad {nummer}: talet för {traff['kod']} är negativt.")
-        funna[traff["kod"]] = tal
-    return funna
 
 
 # --- From rows to models ---------------------------------------------------------------------------------------------
@@ -166,10 +128,8 @@ def _serienyckel(serie: Viktserie) -> Nyckel:
         return Nyckel("tabell", vad=serie.namn, tabell=tuple(varden.items()))
     if serie.fran is None or serie.till is None:
         raise Fordelningsfel(f"Nyckeln {serie.namn} saknar period.")
-    slag = "anvandning" if serie.slag == Viktserie.Slag.ANVANDNING else "inkomst"
-    return Nyckel(
-        "anvandning" if slag == "anvandning" else "inkomst", period=Period(serie.fran, serie.till), vad=serie.namn
-    )
+    slag: Viktslag = "anvandning" if serie.slag == Viktserie.Slag.ANVANDNING else "inkomst"
+    return Nyckel(slag, period=Period(serie.fran, serie.till), vad=serie.namn)
 
 
 def _beslut(rad: Beslutad) -> Beslutsreferens:

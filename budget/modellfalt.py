@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 
 from budget.belopp import Beloppsfel, till_ore, tolka_belopp, visa_hela_kr
 from budget.fordelning import Fordelningsfel
-from budget.kostnadsmodeller import las_tal, las_varden
 from budget.stegmodell import GRANS, Vikt
+from budget.vikttexter import las_tal, las_varden
 from handlingsplan.models import Huvudman
 
 MAX_TAL = 40

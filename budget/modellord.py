@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from budget.belopp import HART_MELLANSLAG, till_ore, visa_hela_kr
 from budget.fordelning import Fordelningsfel
-from budget.kostnadsmodeller import las_tal, las_varden
 from budget.modelltext import del_ord
 from budget.models import Folkmangd, Modellgrupp, Modellundantag, Modellvillkor, Viktserie
 from budget.models.beslut import Beslutad
 from budget.stegmodell import Vikt, aldersord
+from budget.vikttexter import las_tal, las_varden
 from handlingsplan.models import Handlingsplan, Huvudman
 
 
