@@ -7,8 +7,10 @@ Each fixture makes only what it names, so a test pays for what it asks for. Load
     ekonom_malmo                   reads for one party and writes what stands on invoices to it
     utomstaende                    an account without a role
     klient_for(user)               a test client that is logged in as the user
+    klient, annan                  test clients of the two coordinators
     parter, folkmangd              Region Skåne (12), Malmö (1280), Perstorp (1275), Lund (1281); inhabitants
     delad_plan, faststalld_plan, utkast    2024 shared, 2022–2023 adopted, 2025 seen by those who make it
+    demon, demon_malmo             the whole demo, read by its coordinator and by Malmö's reader
 """
 
 from __future__ import annotations
@@ -18,10 +20,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.cache import cache
+from django.db import models
 from django.test import Client
 
 from budget.models import Folkmangd
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman, Roll
+from tests.planfall import demon_som
 
 LOSENORD = "sirap-murken-tofs-81"
 HUVUDMAN = (
@@ -131,6 +135,18 @@ def utomstaende(db: None) -> Anvandare:
     return anvandare("Utomstående", "utomstaende@exempel.se")
 
 
+@pytest.fixture
+def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
+    """Who acts in most tests: the coordinator."""
+    return klient_for(samordnare)
+
+
+@pytest.fixture
+def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
+    """Who acts at the same time: the other coordinator."""
+    return klient_for(andra_samordnare)
+
+
 # --- The plans --------------------------------------------------------------------------------------------------
 
 
@@ -164,3 +180,15 @@ def faststalld_plan(db: None) -> Handlingsplan:
 def utkast(db: None) -> Handlingsplan:
     """2025: not shared, so no reader may know of it."""
     return Handlingsplan.objects.create(fran_ar=2025, till_ar=2025, titel="Handlingsplan 2025")
+
+
+@pytest.fixture
+def demon(db: None, demorader: list[models.Model]) -> Client:
+    """The demo's plans, read by the coordinator."""
+    return demon_som(demorader, "samordnare@exempel.se")
+
+
+@pytest.fixture
+def demon_malmo(db: None, demorader: list[models.Model]) -> Client:
+    """The demo's plans, read by Malmö's reader."""
+    return demon_som(demorader, "lasare.malmo@exempel.se")

@@ -9,9 +9,10 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models
 from django.forms.models import model_to_dict
+from django.test import Client
 
 from budget.models import Fotnot, Fotnotsplats
-from handlingsplan.models import Handlingsplan
+from handlingsplan.models import Anvandare, Handlingsplan
 from insatsomraden.models import Aktivitet, Arstext, Mal, Omradesutgava, Samverkansgrupp
 from tests.budgetfall import omrade, skriv_post
 
@@ -107,3 +108,11 @@ def lagg_in_demon(demorader: list[models.Model]) -> None:
     with connection.cursor() as cursor:
         for sats in connection.ops.sequence_reset_sql(no_style(), modeller):
             cursor.execute(sats)
+
+
+def demon_som(demorader: list[models.Model], email: str) -> Client:
+    """The demo in this test's own transaction, read by one of its users."""
+    lagg_in_demon(demorader)
+    klient = Client()
+    klient.force_login(Anvandare.objects.get(email=email))
+    return klient

@@ -15,7 +15,6 @@ from handlingsplan.models import Anvandare, Handlingsplan
 from insatsomraden.models import Aktivitet, Omradesutgava
 from insatsomraden.views.aktivitet import Rad, rader
 from tests.budgetfall import formular, knapp
-from tests.cast import Klientmakare
 from tests.planfall import Planfall, manga_aktiviteter, ny_aktivitet, planfall
 from tests.sidor import synlig_text
 
@@ -26,16 +25,6 @@ START = "Första (Under första), Andra"
 @pytest.fixture
 def fall(delad_plan: Handlingsplan) -> Planfall:
     return planfall(delad_plan)
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
-def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
-    return klient_for(andra_samordnare)
 
 
 def lista(utgava: Omradesutgava) -> str:

@@ -36,11 +36,6 @@ def fall(delad_plan: Handlingsplan, parter: Parter, folkmangd: None) -> Planfall
     return planfall(delad_plan)
 
 
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
 def plan_2023(kronor: int = 230_000, **falt: Any) -> Handlingsplan:
     """A shared plan for 2023 with one area."""
     delad = falt.pop("delad_at", datetime(2022, 11, 1, 9, 0, tzinfo=UTC))

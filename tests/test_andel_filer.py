@@ -14,7 +14,6 @@ from typing import Any
 import page as granskare
 import pikepdf
 import pytest
-from django.db import models
 from django.test import Client
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -27,7 +26,7 @@ from rapport.plandokument import Plandokument
 from tests.andelsfall import Andelssida
 from tests.cast import Klientmakare, Parter
 from tests.exempel import exempelplan
-from tests.planfall import lagg_in_demon, planfall
+from tests.planfall import planfall
 from tests.sidor import synlig_text
 
 ADRESS = "https://plan.exempel.se/plan/2024/huvudman/1201/"
@@ -163,18 +162,9 @@ def test_html_in_a_name_is_text_in_the_pdf() -> None:
 # --- The views ----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def demon(demorader: list[models.Model]) -> Client:
-    """The demo, read by Malmö."""
-    lagg_in_demon(demorader)
-    klient = Client()
-    klient.force_login(Anvandare.objects.get(email="lasare.malmo@exempel.se"))
-    return klient
-
-
 @pytest.mark.django_db
-def test_the_pdf_is_downloaded_under_a_name_that_says_what_it_is(demon: Client) -> None:
-    svar = demon.get("/plan/2024/huvudman/1280/andel.pdf")
+def test_the_pdf_is_downloaded_under_a_name_that_says_what_it_is(demon_malmo: Client) -> None:
+    svar = demon_malmo.get("/plan/2024/huvudman/1280/andel.pdf")
     assert (svar.status_code, svar.headers["Content-Type"]) == (200, "application/pdf")
     assert svar.headers["Content-Disposition"] == 'attachment; filename="andel-2024-1280-utkast.pdf"'
     text = " ".join(sidtexter(svar.content))
@@ -183,9 +173,9 @@ def test_the_pdf_is_downloaded_under_a_name_that_says_what_it_is(demon: Client) 
 
 
 @pytest.mark.django_db
-def test_an_adopted_plans_files_do_not_say_draft(demon: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_adopted_plans_files_do_not_say_draft(demon_malmo: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rapport.views.andel.andel_till_pdf", lambda sida, adress: adress.encode())
-    svar = demon.get("/plan/2023/huvudman/1280/andel.pdf?ar=2022")
+    svar = demon_malmo.get("/plan/2023/huvudman/1280/andel.pdf?ar=2022")
     assert svar.headers["Content-Disposition"] == 'attachment; filename="andel-2022-1280.pdf"'
     assert svar.content == b"http://testserver/plan/2023/huvudman/1280/?ar=2022"
 
@@ -193,13 +183,13 @@ def test_an_adopted_plans_files_do_not_say_draft(demon: Client, monkeypatch: pyt
 @pytest.mark.django_db
 @pytest.mark.parametrize(("fel", "status"), [(pdf.PdfMotornSaknas, 503), (pdf.PdfUpptagen, 503), (pdf.PdfFel, 500)])
 def test_without_the_engine_the_page_says_so(
-    demon: Client, monkeypatch: pytest.MonkeyPatch, fel: type[Exception], status: int
+    demon_malmo: Client, monkeypatch: pytest.MonkeyPatch, fel: type[Exception], status: int
 ) -> None:
     def gar_inte(sida: object, adress: str) -> bytes:
         raise fel("Motorn är borta.")
 
     monkeypatch.setattr("rapport.views.andel.andel_till_pdf", gar_inte)
-    svar = demon.get("/plan/2024/huvudman/1280/andel.pdf")
+    svar = demon_malmo.get("/plan/2024/huvudman/1280/andel.pdf")
     assert svar.status_code == status
     assert "Motorn är borta." in synlig_text(svar)
 
@@ -219,11 +209,11 @@ def test_an_unknown_party_or_year_is_not_found(
 
 
 @pytest.mark.django_db
-def test_the_workbook_says_what_the_page_says_with_numbers_as_numbers(demon: Client) -> None:
-    svar = demon.get("/plan/2024/huvudman/1280/andel.xlsx")
+def test_the_workbook_says_what_the_page_says_with_numbers_as_numbers(demon_malmo: Client) -> None:
+    svar = demon_malmo.get("/plan/2024/huvudman/1280/andel.xlsx")
     assert svar.headers["Content-Disposition"] == 'attachment; filename="andel-2024-1280-utkast.xlsx"'
     bok = load_workbook(io.BytesIO(svar.content))
-    sida = Andelssida(demon.get("/plan/2024/huvudman/1280/").content.decode())
+    sida = Andelssida(demon_malmo.get("/plan/2024/huvudman/1280/").content.decode())
     assert bok.sheetnames == ["Andel 2024", "Så räknades det", "Insatsområden", "Utveckling", "Utanför andelen"]
     forsta = {rad[0]: rad[1] for rad in bok["Andel 2024"].iter_rows(values_only=True)}
     assert _ore(forsta["Att betala 2024"]) == sida.ore == 22_109_847
@@ -248,8 +238,8 @@ def test_the_workbook_says_what_the_page_says_with_numbers_as_numbers(demon: Cli
 
 
 @pytest.mark.django_db
-def test_the_workbook_says_why_there_is_no_amount(demon: Client) -> None:
-    bok = load_workbook(io.BytesIO(demon.get("/plan/2023/huvudman/1280/andel.xlsx?ar=2022").content))
+def test_the_workbook_says_why_there_is_no_amount(demon_malmo: Client) -> None:
+    bok = load_workbook(io.BytesIO(demon_malmo.get("/plan/2023/huvudman/1280/andel.xlsx?ar=2022").content))
     texter = [cell for rad in bok["Andel 2022"].iter_rows(values_only=True) for cell in rad if isinstance(cell, str)]
     assert "Inget fördelas för 2022: ingen del av årets budget finansieras genom SGD." in texter
     assert "Så räknades det" not in bok.sheetnames

@@ -30,11 +30,6 @@ def fall(delad_plan: Handlingsplan) -> Planfall:
     return fall
 
 
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
 def ordningen() -> list[Any]:
     """Everything that has an order, in it."""
     rader: list[Any] = []

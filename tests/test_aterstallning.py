@@ -45,11 +45,6 @@ UTAN_HISTORIK = (Huvudman, Avstamningsregel, Scenario, Fakturautstallare, Faktur
 
 
 @pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
 def fall(delad_plan: Handlingsplan, parter: Parter) -> Planfall:
     return planfall(delad_plan)
 

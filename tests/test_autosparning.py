@@ -18,7 +18,6 @@ from insatsomraden.models import Aktivitet, Arstext, Omradesutgava, Samverkansgr
 from rapport.historiksida import poster
 from tests.autosparfall import HUVUD, OppenDel
 from tests.budgetfall import formular
-from tests.cast import Klientmakare
 from tests.historikfall import falt, hel, ospelat, rader, tillstand
 from tests.planfall import Planfall, manga_aktiviteter, planfall
 from tests.sidor import leder_till, synlig_text
@@ -27,16 +26,6 @@ from tests.sidor import leder_till, synlig_text
 @pytest.fixture
 def fall(delad_plan: Handlingsplan) -> Planfall:
     return planfall(delad_plan)
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
-def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
-    return klient_for(andra_samordnare)
 
 
 @pytest.fixture(autouse=True)

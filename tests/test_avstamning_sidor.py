@@ -42,11 +42,6 @@ BESLUTAT = {"12": 87_500_00, "1275": 1_320_30, "1280": 63_402_87, "1281": 22_776
 
 
 @pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
 def fall(delad_plan: Handlingsplan, folkmangd: None) -> Planfall:
     """Nothing stands in the way of closing the year."""
     return avstambar(delad_plan)

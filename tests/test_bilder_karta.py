@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, models
+from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -50,7 +50,7 @@ from rapport.plandokument import Arsfordelning, Plandokument
 from tests.cast import Klientmakare
 from tests.data_skane import KOMMUNER, PARTER_2021, PARTER_2022, REGION, TOTAL_2024, modell
 from tests.exempel import exempelplan, tom_plan
-from tests.planfall import Planfall, lagg_in_demon, planfall
+from tests.planfall import Planfall, planfall
 
 SIDAN = "/plan/2024/fordelning/"
 SKANE = [kod for kod, *_ in KOMMUNER]
@@ -323,18 +323,10 @@ class Rutor:
             self.rutor[kod] = (unescape(lank), unescape(namn), unescape(belopp), unescape(ord_))
 
 
-@pytest.fixture
-def demon(db: None, demorader: list[models.Model]) -> Client:
-    lagg_in_demon(demorader)
-    klient = Client()
-    klient.force_login(Anvandare.objects.get(email="lasare.malmo@exempel.se"))
-    return klient
-
-
 @pytest.mark.parametrize(("sida", "fraga"), [("2024", ""), ("2024", "?ar=2023"), ("2023", "")])
-def test_every_tile_says_what_its_row_says_and_leads_where_it_leads(demon: Client, sida: str, fraga: str) -> None:
+def test_every_tile_says_what_its_row_says_and_leads_where_it_leads(demon_malmo: Client, sida: str, fraga: str) -> None:
     """2024 is built from the rows, 2023 read from the frozen record."""
-    html = demon.get(f"/plan/{sida}/fordelning/{fraga}").content.decode()
+    html = demon_malmo.get(f"/plan/{sida}/fordelning/{fraga}").content.decode()
     rutor = Rutor(html).rutor
     rader = {}
     for kod, ore, inre in re.findall(r'(?s)<tr data-kod="(\d+)"[^>]*data-ore="(-?\d+)"[^>]*>(.*?)</tr>', html):
@@ -349,25 +341,25 @@ def test_every_tile_says_what_its_row_says_and_leads_where_it_leads(demon: Clien
     assert f"<span>{visa_kr(region[1])}&nbsp;kr</span>" in html
     for _, namn, belopp, ord_ in rutor.values():
         assert ord_.startswith(f"{namn} {belopp}{NBSP}kr")
-    assert demon.get(rutor["1214"][0]).status_code == 200
+    assert demon_malmo.get(rutor["1214"][0]).status_code == 200
 
 
-def test_the_readers_own_tile_is_told_in_words(demon: Client) -> None:
-    html = demon.get(SIDAN).content.decode()
+def test_the_readers_own_tile_is_told_in_words(demon_malmo: Client) -> None:
+    html = demon_malmo.get(SIDAN).content.decode()
     assert html.count("karta__ruta--egen") == 1
     assert "er andel" in Rutor(html).rutor["1280"][3]
     assert "er andel" not in Rutor(html).rutor["1281"][3]
 
 
-def test_no_style_or_script_is_written_into_the_pictures(demon: Client) -> None:
-    html = demon.get(SIDAN).content.decode() + demon.get("/plan/2024/budget/").content.decode()
+def test_no_style_or_script_is_written_into_the_pictures(demon_malmo: Client) -> None:
+    html = demon_malmo.get(SIDAN).content.decode() + demon_malmo.get("/plan/2024/budget/").content.decode()
     bilder = re.findall(r'(?s)<svg class="(?:karta__bild|staplarna)".*?</svg>', html)
     assert len(bilder) == 2
     assert not re.search(r'\sstyle=|<style|<script|\son[a-z]+="', "".join(bilder))
 
 
-def test_a_year_without_a_split_has_no_map(demon: Client) -> None:
-    svar = demon.get("/plan/2023/fordelning/?ar=2022")
+def test_a_year_without_a_split_has_no_map(demon_malmo: Client) -> None:
+    svar = demon_malmo.get("/plan/2023/fordelning/?ar=2022")
     assert svar.status_code == 200
     assert "karta__bild" not in svar.content.decode()
 

@@ -8,17 +8,14 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.db import models
 from django.template.loader import render_to_string
 from django.test import Client
 
-from handlingsplan.models import Anvandare
 from rapport.bilder_staplar import MINST, PAPPER, SIDA, Stapelbild, staplar
 from rapport.bilder_text import teckenbredd
 from rapport.pdf import plan_till_html
 from rapport.plandokument import Budgetradspost, Budgettabell, Cell
 from tests.exempel import exempelplan, satt_ihop, tom_plan
-from tests.planfall import lagg_in_demon
 
 NBSP = "\u00a0"
 ORDEN = {"okant": "okänt", "ej_aktuellt": "ej aktuellt", "ej_ifyllt": "ej ifyllt"}
@@ -124,14 +121,6 @@ def test_nothing_is_drawn_where_no_amount_is_above_zero() -> None:
 
 
 # --- The page and the PDF -----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def demon(db: None, demorader: list[models.Model]) -> Client:
-    lagg_in_demon(demorader)
-    klient = Client()
-    klient.force_login(Anvandare.objects.get(email="samordnare@exempel.se"))
-    return klient
 
 
 def utan_tomt(text: str) -> str:

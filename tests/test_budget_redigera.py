@@ -26,16 +26,6 @@ def fall(delad_plan: Handlingsplan) -> Budgetfall:
     return budgetfall(delad_plan)
 
 
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
-def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
-    return klient_for(andra_samordnare)
-
-
 def oppna(klient: Client, fall: Budgetfall, adress: str = ADRESS) -> Formdata:
     """The grid's form as it stands on the page."""
     return formular(klient.get(adress), fall.namn(fall.mina_planer))

@@ -17,11 +17,6 @@ def fall(delad_plan: Handlingsplan) -> Budgetfall:
     return budgetfall(delad_plan)
 
 
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
 def adress(vad: str, rad: Budgetrad) -> str:
     return reverse(f"budgetrad_{vad}", args=[2024, rad.pk])
 

@@ -11,7 +11,6 @@ from budget.models import Budgetpost, Folkmangd, Fordelningsregel, PubliceradKos
 from budget.views import regler
 from handlingsplan.models import Anvandare, Handlingsplan
 from tests.budgetfall import Budgetfall, budgetfall, formular
-from tests.cast import Klientmakare
 
 REGEL = "/plan/2024/fordelning/regel/2024/"
 PUBLICERAD = "/plan/2024/budget/publicerad/2024/"
@@ -20,16 +19,6 @@ PUBLICERAD = "/plan/2024/budget/publicerad/2024/"
 @pytest.fixture
 def fall(delad_plan: Handlingsplan, folkmangd: None) -> Budgetfall:
     return budgetfall(delad_plan)
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
-def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
-    return klient_for(andra_samordnare)
 
 
 def test_the_rule_starts_from_the_default(klient: Client, fall: Budgetfall) -> None:

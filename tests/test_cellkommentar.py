@@ -22,16 +22,6 @@ def fall(delad_plan: Handlingsplan) -> Budgetfall:
     return budgetfall(delad_plan)
 
 
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
-def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
-    return klient_for(andra_samordnare)
-
-
 def adress(cell: str) -> str:
     return reverse("cellkommentar_redigera", args=[2024, cell])
 

@@ -24,7 +24,6 @@ from rapport.excel.forslag import Forslag
 from rapport.excel.granskning import granska
 from rapport.excel.lasning import las_fil
 from rapport.excel.ut import plan_som_arbetsbok
-from tests.cast import Klientmakare
 from tests.excelfall import EXCEL, Andra, andrad, cell, ladda_upp, satt
 from tests.historikfall import hel, rader
 from tests.planfall import Planfall, lagg_in_demon, manga_aktiviteter, ny_aktivitet, ogonblicksbild, planfall
@@ -33,11 +32,6 @@ from tests.sidor import synlig_text
 pytestmark = pytest.mark.django_db
 
 PROSA = "### Rubrik\n\nDet är **nytt**.\n\n* ett\n  * två"
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
 
 
 @pytest.fixture

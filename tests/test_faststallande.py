@@ -26,7 +26,7 @@ from rapport.models import FrystPlan
 from rapport.pdf import PdfFel, PdfMotornSaknas
 from rapport.plandokument import Plandokument
 from tests.budgetfall import formular, omrade, skriv_post
-from tests.cast import Klientmakare, Parter
+from tests.cast import Parter
 from tests.planfall import Planfall, lagg_in_demon, ogonblicksbild, planfall
 from tests.sidor import synlig_text
 
@@ -46,11 +46,6 @@ def _pdf(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def fall(delad_plan: Handlingsplan, parter: Parter, folkmangd: None) -> Planfall:
     return planfall(delad_plan)
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
 
 
 def nu(plan: Handlingsplan) -> Handlingsplan:

@@ -26,11 +26,6 @@ pytestmark = pytest.mark.usefixtures("folkmangd")
 
 
 @pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
 def annan(klient_for: Klientmakare, administrator: Anvandare) -> Client:
     return klient_for(administrator)
 

@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from budget.folkmangdsberoende import Beroenden, beroenden
 from budget.models import Budgetpost, Folkmangd, Fordelningsregel, Fordelningsresultat
-from handlingsplan.models import Anvandare, Handlingsplan, Huvudman
+from handlingsplan.models import Handlingsplan, Huvudman
 from tests.budgetfall import Budgetfall, budgetfall, formular
-from tests.cast import FOLKMANGD, Klientmakare, Parter
+from tests.cast import FOLKMANGD, Parter
 from tests.scb_filer import som_csv
 
 DATUM, FORRA = date(2022, 12, 31), date(2021, 12, 31)
@@ -28,11 +28,6 @@ NBSP = "\u00a0"
 def fall(delad_plan: Handlingsplan, folkmangd: None) -> Budgetfall:
     """500 000 kr for 2024, split by 2022-12-31; 1 100 000 kr for the comparison year 2023, split by 2021-12-31."""
     return budgetfall(delad_plan)
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
 
 
 def fil(**andrade: int) -> bytes:

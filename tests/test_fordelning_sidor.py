@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import models
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -25,7 +24,7 @@ from rapport.delningsbild import BREDD, rutor
 from tests.budgetfall import omrade, skriv_post
 from tests.cast import Klientmakare, Parter
 from tests.data_skane import KOMMUNER
-from tests.planfall import Planfall, lagg_in_demon, planfall
+from tests.planfall import Planfall, planfall
 from tests.sidor import synlig_text
 
 pytestmark = pytest.mark.django_db
@@ -38,20 +37,6 @@ NYCKLAR = ["plan", "ar", "enhet", "total", "ore_per_invanare", "folkmangdsdatum"
 @pytest.fixture
 def fall(delad_plan: Handlingsplan, parter: Parter, folkmangd: None) -> Planfall:
     return planfall(delad_plan)
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
-def demon(demorader: list[models.Model]) -> Client:
-    """The demo, read by the coordinator."""
-    lagg_in_demon(demorader)
-    klient = Client()
-    klient.force_login(Anvandare.objects.get(email="samordnare@exempel.se"))
-    return klient
 
 
 class Datarader(HTMLParser):

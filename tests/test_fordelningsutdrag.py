@@ -16,9 +16,9 @@ from openpyxl import load_workbook
 
 from budget.kalkylblad import kalkylbladstext
 from budget.models import Budgetpost
-from handlingsplan.models import Anvandare, Handlingsplan, Huvudman
+from handlingsplan.models import Handlingsplan, Huvudman
 from rapport.fordelningsutdrag import anmarkning, som_xlsx
-from tests.cast import Klientmakare, Parter
+from tests.cast import Parter
 from tests.exempel import exempelplan
 from tests.planfall import Planfall, planfall
 from tests.sidor import synlig_text
@@ -38,11 +38,6 @@ def delvis(fall: Planfall) -> Planfall:
     """NPÖ's 100 000 kr are known, SDK's amount is not."""
     Budgetpost.objects.filter(utgava=fall.sdk).update(slag="okant", belopp=None)
     return fall
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
 
 
 def csv_rader(klient: Client) -> list[list[str]]:

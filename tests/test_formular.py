@@ -11,11 +11,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from handlingsplan.formular import Plantextformular, knappversion, plantextformular
-from handlingsplan.models import Anvandare, Handlingsplan
+from handlingsplan.models import Handlingsplan
 from insatsomraden.formular import Aktivitetsformular, Ansvarsformular
 from insatsomraden.models import Aktivitet, Omradesutgava, Samverkansgrupp
 from tests.budgetfall import formular
-from tests.cast import Klientmakare
 from tests.planfall import Planfall, planfall
 from tests.sidor import synlig_text, utan_marken
 
@@ -23,16 +22,6 @@ from tests.sidor import synlig_text, utan_marken
 @pytest.fixture
 def fall(delad_plan: Handlingsplan) -> Planfall:
     return planfall(delad_plan)
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
-def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
-    return klient_for(andra_samordnare)
 
 
 def ifyllt(form: Any, **andrat: str) -> QueryDict:

@@ -8,7 +8,6 @@ from budget.formular import platsnamn
 from budget.models import Fotnot, Fotnotsplats
 from handlingsplan.models import Anvandare, Handlingsplan
 from tests.budgetfall import Budgetfall, Formdata, budgetfall, formular, knapp
-from tests.cast import Klientmakare
 
 NY = "/plan/2024/budget/fotnot/ny/"
 GRID = "/plan/2024/budget/redigera/"
@@ -25,16 +24,6 @@ def fotnot(fall: Budgetfall) -> Fotnot:
     ny = Fotnot.objects.create(plan=fall.plan, ordning=1, text="Delas mellan huvudmännen.")
     Fotnotsplats.objects.create(fotnot=ny, slag="kolumn", budgetar=2024, finansiering="sgd")
     return ny
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
-def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
-    return klient_for(andra_samordnare)
 
 
 def adress(vad: str, fotnot: Fotnot) -> str:

@@ -34,11 +34,6 @@ def fall(delad_plan: Handlingsplan, folkmangd: None) -> Planfall:
     return planfall(delad_plan)
 
 
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
 SIDA = "/plan/2024/granska/"
 
 

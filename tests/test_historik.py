@@ -29,16 +29,10 @@ from rapport import demodata
 from rapport.faststallande import faststall
 from rapport.granska.fynd import Fynd, Plats
 from tests.budgetfall import formular
-from tests.cast import Klientmakare
 from tests.historikfall import falt, hel, med_kedja, rader
 from tests.modellfall import NY_GRUPP, NY_SERIE
 from tests.planfall import Planfall, planfall
 from tests.test_atkomst import FOLJ_UPP, REDIGERA_PLAN, REGLER, adress, fyll
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
 
 
 @pytest.fixture

@@ -15,16 +15,10 @@ from handlingsplan.sparande import spara
 from insatsomraden.models import Aktivitet, Mal, Omradesutgava
 from rapport.faststallande import faststall
 from tests.budgetfall import formular
-from tests.cast import Klientmakare
 from tests.historikfall import ospelat, planens_modeller, tillstand
 from tests.planfall import Planfall, planfall
 from tests.test_atkomst import adress, fyll
 from tests.test_historik import ANDRINGAR, BORTTAGBARA
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
 
 
 @pytest.fixture

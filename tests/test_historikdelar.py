@@ -27,11 +27,6 @@ from tests.test_aterstallning import skriv_cell
 
 
 @pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
 def fall(delad_plan: Handlingsplan) -> Planfall:
     return planfall(delad_plan)
 

@@ -17,15 +17,9 @@ from handlingsplan.sparande import spara
 from rapport.historiksida import PER_SIDA, poster
 from tests import sidor
 from tests.budgetfall import formular, skriv_post
-from tests.cast import Klientmakare
 from tests.planfall import Planfall, planfall
 
 SIDA = "/plan/2024/historik/"
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
 
 
 @pytest.fixture

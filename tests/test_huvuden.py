@@ -78,11 +78,6 @@ def fall(delad_plan: Handlingsplan, parter: Parter, folkmangd: None, monkeypatch
     return planfall(delad_plan)
 
 
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
 def policy(svar: Any) -> dict[str, str]:
     delar = (del_.strip().partition(" ") for del_ in svar.headers["Content-Security-Policy"].split(";"))
     return {namn: varden for namn, _, varden in delar}

@@ -31,11 +31,6 @@ NY = {
 }
 
 
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
 def oppnat(klient: Client, kod: str) -> dict[str, str]:
     """What the form for a party holds when it is opened."""
     html = klient.get(f"/huvudman/{kod}/redigera/").content.decode()

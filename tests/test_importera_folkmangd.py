@@ -45,11 +45,6 @@ def antal() -> dict[str, int]:
     return dict(funna.values_list("huvudman__kod", "antal"))
 
 
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
 # --- The service -------------------------------------------------------------------------------------------------
 
 

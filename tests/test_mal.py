@@ -11,7 +11,6 @@ from django.urls import reverse
 from handlingsplan.models import Anvandare, Handlingsplan
 from insatsomraden.models import Mal
 from tests.budgetfall import formular, knapp
-from tests.cast import Klientmakare
 from tests.planfall import Planfall, planfall
 from tests.sidor import synlig_text
 
@@ -19,16 +18,6 @@ from tests.sidor import synlig_text
 @pytest.fixture
 def fall(delad_plan: Handlingsplan) -> Planfall:
     return planfall(delad_plan)
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
-def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
-    return klient_for(andra_samordnare)
 
 
 def lista(fall: Planfall) -> str:

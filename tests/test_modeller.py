@@ -75,11 +75,6 @@ def test_a_name_before_the_number_may_have_spaces() -> None:
 
 
 @pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
 def fall(delad_plan: Handlingsplan, parter: Parter, folkmangd: None) -> Planfall:
     return planfall(delad_plan)
 

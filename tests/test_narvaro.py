@@ -32,16 +32,6 @@ def delen(fall: Planfall) -> str:
     return reverse("omrade_redigera", args=[2024, fall.npo.pk, "beskrivning"])
 
 
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
-def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
-    return klient_for(andra_samordnare)
-
-
 def hej(klient: Client, vag: str, **mer: str) -> Any:
     """Tell that one is in the part; who else is there."""
     svar = klient.post(NARVARO, {"vag": vag, **mer})

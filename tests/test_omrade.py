@@ -17,7 +17,6 @@ from insatsomraden.views import omrade as omradesvyer
 from rapport.bygg import plandokument
 from tests.budgetfall import formular, knapp
 from tests.budgetfall import omrade as nytt_i_planen
-from tests.cast import Klientmakare
 from tests.planfall import Planfall, planfall
 from tests.sidor import synlig_text, utan_marken
 
@@ -28,16 +27,6 @@ NYTT = "/plan/2024/omrade/nytt/"
 @pytest.fixture
 def fall(delad_plan: Handlingsplan) -> Planfall:
     return planfall(delad_plan)
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
-def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
-    return klient_for(andra_samordnare)
 
 
 def adress(vad: str, utgava: Omradesutgava, *mer: object) -> str:

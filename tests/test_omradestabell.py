@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.db import connection, models
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
@@ -28,7 +28,7 @@ from tests.budgetfall import omrade, skriv_post
 from tests.cast import Klientmakare, Parter
 from tests.exempel import exempelplan, satt_ihop
 from tests.modellfall import ny_modell, nytt_undantag, nytt_villkor
-from tests.planfall import lagg_in_demon, planfall
+from tests.planfall import planfall
 from tests.sidor import synlig_text
 
 SIDAN = "/plan/2024/fordelning/2024/omraden/"
@@ -298,17 +298,9 @@ class Sida(HTMLParser):
         self._cell = False
 
 
-@pytest.fixture
-def demon(demorader: list[models.Model]) -> Client:
-    lagg_in_demon(demorader)
-    klient = Client()
-    klient.force_login(Anvandare.objects.get(email="lasare.malmo@exempel.se"))
-    return klient
-
-
 @pytest.mark.django_db
-def test_the_page_adds_up_both_ways_and_leads_on(demon: Client) -> None:
-    svar = demon.get(SIDAN)
+def test_the_page_adds_up_both_ways_and_leads_on(demon_malmo: Client) -> None:
+    svar = demon_malmo.get(SIDAN)
     sida = Sida(svar.content.decode())
     huvud, *rader, gruppen, summa = sida.rader
     assert huvud == [
@@ -331,7 +323,7 @@ def test_the_page_adds_up_both_ways_and_leads_on(demon: Client) -> None:
     assert malmo[-1] == f"221{NBSP}098,47"
     assert sida.egna == ["1280"]
     assert "/plan/2024/huvudman/1280/?ar=2024" in sida.lankar
-    plan = demon.get("/plan/2024/").content.decode()
+    plan = demon_malmo.get("/plan/2024/").content.decode()
     omraden = [lank for lank in sida.lankar if "#" in lank]
     assert len(omraden) == 7
     assert all(f'id="{lank.partition("#")[2]}"' in plan for lank in omraden)
@@ -339,12 +331,12 @@ def test_the_page_adds_up_both_ways_and_leads_on(demon: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_the_cells_are_those_of_the_partys_own_page_and_of_the_workbook(demon: Client) -> None:
-    rader = {rad[0]: rad for rad in Sida(demon.get(SIDAN).content.decode()).rader}
-    egen = demon.get("/plan/2024/huvudman/1280/").content.decode()
+def test_the_cells_are_those_of_the_partys_own_page_and_of_the_workbook(demon_malmo: Client) -> None:
+    rader = {rad[0]: rad for rad in Sida(demon_malmo.get(SIDAN).content.decode()).rader}
+    egen = demon_malmo.get("/plan/2024/huvudman/1280/").content.decode()
     delar = [int(tal) for tal in re.findall(r'data-del="(-?\d+)"', egen)]
     assert [ore(text) for text in rader["Malmö stad"][1:-1]] == delar
-    svar = demon.get(XLSX)
+    svar = demon_malmo.get(XLSX)
     assert svar.headers["Content-Disposition"] == 'attachment; filename="omraden-2024-utkast.xlsx"'
     blad = load_workbook(io.BytesIO(svar.content))["Områden 2024"]
     (malmo,) = [rad for rad in blad.iter_rows(min_row=5, values_only=True) if rad[0] == "1280"]
@@ -352,16 +344,16 @@ def test_the_cells_are_those_of_the_partys_own_page_and_of_the_workbook(demon: C
 
 
 @pytest.mark.django_db
-def test_an_adopted_year_is_laid_out_from_its_frozen_copy(demon: Client) -> None:
-    sida = Sida(demon.get("/plan/2023/fordelning/2023/omraden/").content.decode())
+def test_an_adopted_year_is_laid_out_from_its_frozen_copy(demon_malmo: Client) -> None:
+    sida = Sida(demon_malmo.get("/plan/2023/fordelning/2023/omraden/").content.decode())
     assert ore(sida.rader[-1][-1]) == 2_300_000_00
-    tom = demon.get("/plan/2023/fordelning/2022/omraden/")
+    tom = demon_malmo.get("/plan/2023/fordelning/2022/omraden/")
     assert tom.status_code == 200
     assert "Inget fördelas för 2022" in synlig_text(tom)
     assert b"<table" not in tom.content
-    assert demon.get("/plan/2024/fordelning/2019/omraden/").status_code == 404
-    assert demon.get("/plan/2024/fordelning/2019/omraden/omraden.xlsx").status_code == 404
-    assert demon.post(SIDAN).status_code == demon.post(XLSX).status_code == 405
+    assert demon_malmo.get("/plan/2024/fordelning/2019/omraden/").status_code == 404
+    assert demon_malmo.get("/plan/2024/fordelning/2019/omraden/omraden.xlsx").status_code == 404
+    assert demon_malmo.post(SIDAN).status_code == demon_malmo.post(XLSX).status_code == 405
 
 
 @pytest.mark.django_db

@@ -18,25 +18,13 @@ from rapport.plandokument import Plandokument
 from tests.budgetfall import omrade, skriv_post
 from tests.cast import Klientmakare, Parter
 from tests.exempel import exempelplan, tom_plan
-from tests.planfall import Planfall, lagg_in_demon, planfall
+from tests.planfall import Planfall, demon_som, planfall
 from tests.sidor import synlig_text
 
 
 @pytest.fixture
 def fall(delad_plan: Handlingsplan, parter: Parter, folkmangd: None) -> Planfall:
     return planfall(delad_plan)
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-def demon_som(demorader: list[models.Model], email: str) -> Client:
-    lagg_in_demon(demorader)
-    klient = Client()
-    klient.force_login(Anvandare.objects.get(email=email))
-    return klient
 
 
 # --- The page -----------------------------------------------------------------------------------------------------

@@ -26,11 +26,6 @@ from tests.sidor import ENGELSKA, leder_till, synlig_text, utan_marken
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
 def oppnat(klient: Client, adress: str) -> dict[str, str]:
     """Version and fingerprints of the form when it is opened."""
     html = klient.get(adress).content.decode()

@@ -25,16 +25,6 @@ def fall(delad_plan: Handlingsplan, folkmangd: None) -> Budgetfall:
     return budgetfall(delad_plan)
 
 
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
-def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
-    return klient_for(andra_samordnare)
-
-
 def provat(klient: Client, fall: Budgetfall, **andrat: str) -> Scenario:
     """Saved through the page: Mina planer 600 000 kr, and what `andrat` says."""
     val = {fall.namn(fall.mina_planer): "600 000", "namn": "Mer"}

@@ -19,10 +19,10 @@ from budget.models import (
     Scenario,
     Viktserie,
 )
-from handlingsplan.models import Anvandare, Handlingsplan
+from handlingsplan.models import Handlingsplan
 from rapport.faststallande import faststall
 from tests.budgetfall import Budgetfall, budgetfall, formular
-from tests.cast import Klientmakare, Parter
+from tests.cast import Parter
 from tests.historikfall import rader
 from tests.planfall import planfall
 from tests.scenariofall import NBSP, PROVA, celltext, formen, plandata, regel, svarsrader, text_i
@@ -44,11 +44,6 @@ def modell(plan: Handlingsplan, namn: str, andelar: tuple[str, str], nyckel: str
 @pytest.fixture
 def fall(delad_plan: Handlingsplan, folkmangd: None) -> Budgetfall:
     return budgetfall(delad_plan)
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
 
 
 @pytest.fixture

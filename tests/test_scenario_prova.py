@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection, models
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -17,7 +17,7 @@ from insatsomraden.models import Omradesutgava
 from rapport.faststallande import faststall
 from tests.budgetfall import Budgetfall, Formdata, budgetfall, formular, omrade, skriv_post
 from tests.cast import Klientmakare, Parter
-from tests.planfall import lagg_in_demon, ogonblicksbild, planfall
+from tests.planfall import ogonblicksbild, planfall
 from tests.scenariofall import NBSP, PROVA, formen, regel, scenario, svarsrader, text_i
 from tests.sidor import synlig_text
 
@@ -27,11 +27,6 @@ INGEN = ("–", "–", "–", "–")
 @pytest.fixture
 def fall(delad_plan: Handlingsplan) -> Budgetfall:
     return budgetfall(delad_plan)
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
 
 
 def prova(klient: Client, data: Formdata, **andrat: str) -> Any:
@@ -67,20 +62,16 @@ def test_all_move_beside_what_is_saved_and_nothing_is_written(
     assert ogonblicksbild() == fore
 
 
-@pytest.mark.django_db
-def test_a_trial_is_to_the_ore_what_saving_it_gives(demorader: list[models.Model]) -> None:
+def test_a_trial_is_to_the_ore_what_saving_it_gives(demon: Client) -> None:
     """The demo: 34 parties, and the second case of docs/kostnadsfordelning.md."""
-    lagg_in_demon(demorader)
-    klient = Client()
-    klient.force_login(Anvandare.objects.get(email="samordnare@exempel.se"))
     utgava = Omradesutgava.objects.get(plan__till_ar=2024, insatsomrade__kod="mina-planer")
     namn = f"o{utgava.pk}-2024-sgd"
-    rader = svarsrader(prova(klient, formen(klient), **{namn: "600 000"}))
+    rader = svarsrader(prova(demon, formen(demon), **{namn: "600 000"}))
     assert len(rader) == 36
     assert rader["1280"] == (f"221{NBSP}098,47", f"233{NBSP}732,67", f"+12{NBSP}634,20", f"+5,7{NBSP}%")
-    budget = formular(klient.get("/plan/2024/budget/redigera/"), namn)
-    klient.post("/plan/2024/budget/redigera/", budget | {namn: "600 000"})
-    sparad = klient.get("/plan/2024/fordelning/fordelning.json").json()
+    budget = formular(demon.get("/plan/2024/budget/redigera/"), namn)
+    demon.post("/plan/2024/budget/redigera/", budget | {namn: "600 000"})
+    sparad = demon.get("/plan/2024/fordelning/fordelning.json").json()
     assert {en["kod"]: visa_kr(en["belopp"]) for en in sparad["andelar"]} == {
         kod: rad[1] for kod, rad in rader.items() if kod.isdigit()
     }

@@ -32,16 +32,6 @@ def fall(delad_plan: Handlingsplan, folkmangd: None) -> Budgetfall:
 
 
 @pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
-def annan(klient_for: Klientmakare, andra_samordnare: Anvandare) -> Client:
-    return klient_for(andra_samordnare)
-
-
-@pytest.fixture
 def mer(fall: Budgetfall, samordnare: Anvandare) -> Scenario:
     """Mina planer gets 600 000 kr instead of 500 000."""
     cell = fall.namn(fall.mina_planer).replace("-", "_")

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from budget.models import Fotnot, Kostnadsmodell, PubliceradKostnad
 from handlingsplan import behorighet, historik
-from handlingsplan.models import Anvandare, Handlingsplan, Huvudman
+from handlingsplan.models import Handlingsplan, Huvudman
 from rapport.bygg import bygg
 from rapport.faststallande import faststall
 from rapport.granskning import granska_plan
@@ -44,11 +44,6 @@ type Skickat = tuple[str, dict[str, Any]]
 @pytest.fixture
 def fall(delad_plan: Handlingsplan, parter: Parter, folkmangd: None) -> Planfall:
     return planfall(delad_plan)
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
 
 
 def skrivningar(fall: Planfall, klient: Client) -> dict[str, Skickat]:

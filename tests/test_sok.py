@@ -15,7 +15,7 @@ from budget.models import Budgetrad, Fotnot
 from handlingsplan.models import Anvandare, Handlingsplan
 from insatsomraden.models import Mal, Omradesutgava
 from rapport.plandokument import Plandokument
-from rapport.sok import MAX_TRAFFAR, OMKRING, Traff, ren_text, sok, utdrag
+from rapport.sok import MAX_TRAFFAR, OMKRING, Traff, sok, utdrag
 from tests.budgetfall import omrade
 from tests.cast import Klientmakare
 from tests.exempel import exempelplan, forstora
@@ -26,11 +26,6 @@ SIDAN = "/plan/2024/sok/"
 INLEDNING = (
     "<p>Åtgärder för ÄLDRE i Österlen: journal &amp; läkemedel.</p><ul><li>Första</li><li>andra punkten</li></ul>"
 )
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
 
 
 @pytest.fixture
@@ -87,7 +82,6 @@ def test_text_that_lies_decomposed_is_found_by_composed_words() -> None:
 
 
 def test_words_of_neighbouring_blocks_are_not_one_word() -> None:
-    assert ren_text("<p>slut</p><p>start</p><ul><li>ett</li><li>två</li></ul>a<br>b") == "slut start ett två a b"
     assert sok(plan("<p>slut</p><p>start</p>"), "slutstart") == ()
 
 

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
-
-
-@pytest.fixture
 def fall(delad_plan: Handlingsplan, folkmangd: None) -> Planfall:
     return faststalld(delad_plan)
 

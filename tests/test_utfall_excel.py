@@ -15,10 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from budget.models import Utfall
 from budget.utfallsblad import RUBRIKER
-from handlingsplan.models import Anvandare, Handlingsplan
+from handlingsplan.models import Handlingsplan
 from tests.avstamningsfall import UTFALL, avstambar, fasta, faststalld, skriv_utfall
 from tests.budgetfall import formular, omrade, skriv_post
-from tests.cast import Klientmakare
 from tests.historikfall import hel, rader
 from tests.planfall import Planfall
 from tests.sidor import synlig_text
@@ -27,11 +26,6 @@ pytestmark = pytest.mark.django_db
 
 LAS_IN = f"{UTFALL}las-in/"
 type Andra = Callable[[Worksheet], object]
-
-
-@pytest.fixture
-def klient(klient_for: Klientmakare, samordnare: Anvandare) -> Client:
-    return klient_for(samordnare)
 
 
 @pytest.fixture
