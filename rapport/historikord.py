@@ -32,8 +32,8 @@ from budget.models import (
 from budget.redigering import Budgetlage, las_lage
 from handlingsplan.historikmodeller import Handelse
 from handlingsplan.models import Anvandare, Handlingsplan
+from handlingsplan.prosatext import ren_text
 from handlingsplan.richtext import RikTextField
-from rapport.sok import ren_text
 
 INGET: Final = "inget"
 _ETIKETTER: Final = {

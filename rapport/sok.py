@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from handlingsplan.prosatext import ren_text
 from rapport.plandokument import AktivitetPost, OmradePost, Plandokument
 
 MAX_TRAFFAR: Final = 200
 OMKRING: Final = 90
-_BLOCK: Final = re.compile(r"</?(?:p|li|ul|ol|h\d|br)[^>]*>")
-_TAGG: Final = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +53,6 @@ def sok(dokument: Plandokument, fraga: str) -> tuple[Traff, ...]:
 
 def _vik(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-
-
-def ren_text(markerad: str) -> str:
-    """Stored markup as plain text on one line."""
-    return " ".join(html.unescape(_TAGG.sub("", _BLOCK.sub(" ", markerad))).split())
 
 
 def utdrag(text: str, ord_: list[str]) -> tuple[Bit, ...]:

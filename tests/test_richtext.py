@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlingsplan.models import Anvandare, Handlingsplan
+from handlingsplan.prosatext import ren_text, textblock
 from handlingsplan.richtext import MAX_DJUP, MAX_INKLISTRADE_ELEMENT, MAX_INKLISTRAT, MAX_NIVAER, MAX_TECKEN, rensa
 from handlingsplan.templatetags.prosa import prosa, som_prosa
 from insatsomraden.models import Omradesutgava
@@ -271,3 +272,12 @@ def test_what_cannot_be_cleaned_is_shown_as_text_rather_than_not_at_all() -> Non
 )
 def test_a_saved_value_is_shown_as_what_it_is(varde: object, visad: str) -> None:
     assert som_prosa(varde) == visad
+
+
+# --- As plain text ------------------------------------------------------------------------------------------------
+
+
+def test_plain_text_is_parted_as_the_blocks_are_and_a_word_is_not_cut_by_emphasis() -> None:
+    rik = "<h3>Mål</h3><p></p><p>jour<strong>nal</strong>en<br>p&amp;l</p><ul><li><p>ett</p></li><li>två</li></ul>slut"
+    assert textblock(rik) == ("Mål", "journalen\np&l", "ett", "två", "slut")
+    assert ren_text(rik) == "Mål journalen p&l ett två slut"

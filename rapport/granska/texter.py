@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from budget.belopp import visa_hela_kr, visa_kr
+from handlingsplan.prosatext import ren_text, textblock
 from rapport.granska.fynd import BUDGETEN, PLANEN, Plats
 from rapport.plandokument import AktivitetPost, Budgetradspost, OmradePost, Plandokument
 
@@ -20,9 +20,6 @@ type Slag = Literal[
 
 _RUBRIK: Final = re.compile(r"<h\d[^>]*>(.*?)</h\d>", re.DOTALL)
 _FET: Final = re.compile(r"<p>\s*<(?:strong|em)>([^<]*)</(?:strong|em)>\s*</p>")
-_RAD: Final = re.compile(r"<br[^>]*>")
-_BLOCK: Final = re.compile(r"</?(?:p|li|ul|ol|h\d)\b[^>]*>")
-_TAGG: Final = re.compile(r"<[^>]+>")
 _MENING: Final = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÅÄÖ0-9”\"–•])")
 _ORD: Final = re.compile(r"[^\W\d_]+(?:\u0308|\u030a|\u0301|[^\W\d_])*")
 _ARTAL: Final = re.compile(r"(?<!\d)(?<!\d\u00a0)(?:19|20)\d\d(?!\d)(?!\u00a0\d{3})")
@@ -43,11 +40,9 @@ class Textstalle:
     @cached_property
     def block(self) -> tuple[str, ...]:
         """The text in paragraphs, list items and headings. A forced line break within one is a line feed."""
-        if not self.ar_html:
-            return (self.ratext,) if self.ratext.strip() else ()
-        bitar = _BLOCK.sub("\x00", _RAD.sub("\n", self.ratext)).split("\x00")
-        rena = (html.unescape(_TAGG.sub("", bit)).strip() for bit in bitar)
-        return tuple(bit for bit in rena if bit)
+        if self.ar_html:
+            return textblock(self.ratext)
+        return (self.ratext,) if self.ratext.strip() else ()
 
     @cached_property
     def rubriker(self) -> tuple[str, ...]:
@@ -56,7 +51,7 @@ class Textstalle:
             return (self.ratext,) if self.slag == "titel" else ()
         funna = [*_RUBRIK.findall(self.ratext), *_FET.findall(self.ratext)]
         funna += [en for en in self.block if re.fullmatch(r"(?i)verksamhets(?:året|år)\s+\d{4}\W?", en)]
-        return tuple(dict.fromkeys(" ".join(html.unescape(_TAGG.sub("", en)).split()) for en in funna))
+        return tuple(dict.fromkeys(ren_text(en) for en in funna))
 
     @cached_property
     def meningar(self) -> tuple[str, ...]:
