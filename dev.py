@@ -210,7 +210,7 @@ class Native(NamedTuple):
 
     name: str
     find: Callable[[], str | None]
-    debian: tuple[str, ...]  # packages
+    debian: tuple[str, ...]  # packages; "one|other" is the first that the machine's lists have
     mac: str  # command
     without: str  # what is missed, a sentence for the person at the terminal
 
@@ -240,6 +240,7 @@ def find_chromium() -> str | None:
     """Path of a Chromium that runs (Ubuntu's is an empty shell until its snap is there), or None."""
     for name in (
         os.environ.get("CHROMIUM", ""),
+        "chromium-headless-shell",  # the same browser without its windows: a new profile takes a quarter of the time
         "chromium",
         "chromium-browser",
         "google-chrome-stable",
@@ -259,31 +260,46 @@ PANGO = Native(
     "Planen kan inte laddas ned som PDF, resten av appen fungerar",
 )
 BROWSER = (
-    Native("Chromium", find_chromium, ("chromium",), "brew install --cask chromium", "Webbläsartester hoppas över"),
+    Native(
+        "Chromium",
+        find_chromium,
+        ("chromium-headless-shell|chromium",),
+        "brew install --cask chromium",
+        "Webbläsartester hoppas över",
+    ),
     Native("libatomic", find_libatomic, ("libatomic1",), "", "Webbläsartester hoppas över"),
 )
+
+
+def known_packages(packages: list[str]) -> list[str]:
+    """Of "one|other" the first that the machine's lists have, or the last."""
+    choices = [package.split("|") for package in packages]
+    return [next((name for name in one if answer("apt-cache", "show", name)), one[-1]) for one in choices]
+
+
+def apt(*arguments: str) -> str:
+    """Run apt-get; what it said when it failed, else nothing."""
+    options = ("-qq", "-o=DPkg::Lock::Timeout=120", "-o=Acquire::Retries=2", "-o=Acquire::http::Timeout=20")
+    done = subprocess.run(
+        ("apt-get", *options, *arguments),
+        env=child_environment(DEBIAN_FRONTEND="noninteractive"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    return done.stdout.decode("utf-8", "replace").strip() if done.returncode else ""
 
 
 def apt_install(packages: list[str]) -> None:
     """Install Debian packages, when we are root on such a machine. Prints why when it could not."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
-    say(f"Installerar {', '.join(packages)} med apt-get …")
-    options = ["-qq", "-o=DPkg::Lock::Timeout=120", "-o=Acquire::Retries=2", "-o=Acquire::http::Timeout=20"]
-    output = b""
-    # Lists that are refreshed in part (an unreachable third-party source) may be enough: only install decides.
-    for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        done = subprocess.run(
-            ["apt-get", *options, *step],
-            env=child_environment(DEBIAN_FRONTEND="noninteractive"),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        output = done.stdout if done.returncode else b""
+    say(f"Installerar {', '.join(known_packages(packages))} med apt-get …")
+    apt("update")  # lists that are refreshed in part (an unreachable third-party source) may be enough
+    output = apt("install", "-y", "--no-install-recommends", *known_packages(packages))
     if output:
-        say("  apt-get: " + output.decode("utf-8", "replace").strip()[-600:])
+        say("  apt-get: " + output[-600:])
 
 
 def prepare_native(*needs: Native) -> None:
@@ -293,7 +309,9 @@ def prepare_native(*needs: Native) -> None:
         apt_install([package for need in missing for package in need.debian])
     missing = [need for need in missing if not need.find()]
     for need in missing:
-        command = need.mac if sys.platform == "darwin" else f"sudo apt-get install {' '.join(need.debian)}"
+        command = (
+            need.mac if sys.platform == "darwin" else f"sudo apt-get install {' '.join(known_packages([*need.debian]))}"
+        )
         say(f"{need.name} saknas. {need.without}. Installera med: {command}")
     if missing and CI:
         sys.exit("I CI ska allt provas, så här är det ett fel.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Locator, Page, Request, Response
@@ -16,14 +18,29 @@ _UTKAST = """() => Object.keys(localStorage).filter((en) => en.startsWith("utkas
   .map((en) => [en, JSON.parse(localStorage.getItem(en))])"""
 
 
+# Whether nothing in the parts that are open here waits to be saved: a text is thrown away once its save is heard of.
+_ALLT_SPARAT = """() => [...document.querySelectorAll("form[data-utkast]")].every((form) => {
+  const fore = `utkast:${document.body.dataset.anvandare}:${form.getAttribute("action")}:`;
+  return !Object.keys(localStorage).some((en) => en.startsWith(fore) && en !== `${fore}borta`);
+})"""
+
+
 def ar_autosparning(vad: Request | Response) -> bool:
     begaran = vad.request if isinstance(vad, Response) else vad
     return "x-autospara" in begaran.headers
 
 
-def sparas(page: Page) -> Any:
-    """Wait for the answer to a save by itself, which what is done inside leads to."""
+def svar(page: Page) -> Any:
+    """Wait for an answer to a save by itself, whatever it says; the page may not have read it yet."""
     return page.expect_response(ar_autosparning)
+
+
+@contextmanager
+def sparas(page: Page) -> Iterator[Any]:
+    """What is done inside is saved by itself, all of it, and the page knows."""
+    with svar(page) as svaret:
+        yield svaret
+    page.wait_for_function(_ALLT_SPARAT)
 
 
 def laget(delen: Locator) -> Locator:

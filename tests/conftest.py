@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 import dev
 from handlingsplan.historiktriggers import lyft
 from tests.postgres import IngenServer, Server
+from tests.talamod import TALAMOD
 
 pytest_plugins = ["tests.cast", "tests.webblasare"]
 
@@ -23,7 +24,6 @@ DATABASER = ("sqlite", "postgresql")
 RORER_DATABASEN = {"db", "transactional_db", "django_db_setup", "live_server", "browser"}  # fixtures that do
 DATABAS = os.environ.get("PYTEST_XDIST_WORKER", "sqlite")  # the one of this process
 BREDD = 1280
-TALAMOD = 15_000  # ms that a page may take to do what is expected of it; two databases and two browsers share two cores
 
 # The same examples every time, so that a run says something about the code and not about chance.
 hypothesis_settings.register_profile("standard", derandomize=True, deadline=None, max_examples=100)

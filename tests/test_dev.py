@@ -231,6 +231,12 @@ def test_nar_installationen_misslyckas_sags_varfor_och_vad_som_ska_goras(
     assert "Pango saknas. Ingen PDF. Installera med: sudo apt-get install libpango" in utskrift
 
 
+@pytest.mark.parametrize(("kand", "vantat"), [("lattare", "lattare"), ("annan", "tyngre")])
+def test_av_tva_paket_valjs_det_forsta_som_datorn_kanner_till(dator: Path, kand: str, vantat: str) -> None:
+    program(dator / "bin/apt-cache", f'#!/bin/sh\n[ "$2" = {kand} ] && echo Package: {kand}\n')
+    assert dev.known_packages(["lattare|tyngre"]) == [vantat]
+
+
 def test_en_vanlig_anvandare_far_veta_kommandot(
     dator: Path, bibliotek: dev.Native, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

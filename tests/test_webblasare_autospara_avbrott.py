@@ -34,6 +34,7 @@ from tests.webblasare import (
     omrade,
     oppna_i_dokumentet,
     skrivyta,
+    snart,
 )
 
 INGEN_FORBINDELSE = "Inte sparat. Ingen förbindelse. Det du skrev finns kvar här."
@@ -83,7 +84,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_save_loses_nothing(
     egen.doda()
     expect(laget(delen)).to_have_text(INGEN_FORBINDELSE)
     page.keyboard.type(" Efter.")
-    assert "Före. Under. Efter." in text_i(page, vagen(npo))
+    snart(page, lambda: "Före. Under. Efter." in text_i(page, vagen(npo)), True)
     assert omrade("npo").beskrivning == "<p>Före.</p>"
     with sparas(page):  # by itself, a little later
         egen.starta()

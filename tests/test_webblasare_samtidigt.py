@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, Response, Route, expect
 from handlingsplan import sparande
 from handlingsplan.models import Anvandare, Versionerad
 from insatsomraden.models import Aktivitet, Omradesutgava
-from tests.autosparwebb import SPARAT, ar_autosparning, i_texten, laget, sparas
+from tests.autosparwebb import SPARAT, ar_autosparning, i_texten, laget, sparas, svar
 from tests.webblasare import ANDRA_SAMORDNAREN, SAMORDNARE, Webb, omrade
 
 FALT = ("text", "villkor", "ansvarig")
@@ -56,7 +56,7 @@ class Ronder:
             page.keyboard.type(f" {ordet}")
             self.skrivna.append(ordet)
         ena, andra = self.tva
-        with sparas(ena) as forst, sparas(andra) as sedan:
+        with svar(ena) as forst, svar(andra) as sedan:
             for page in self.tva:
                 page.evaluate("document.activeElement.blur()")
         return [forst.value.status, sedan.value.status]
@@ -154,11 +154,11 @@ def test_what_another_wrote_while_the_answer_was_on_its_way_is_not_passed_over(
         ruta(page, "text").fill("Min text.")
         ruta(page, "text").blur()
     ruta(page, "villkor").fill("Mitt villkor.")  # before theirs is seen here
-    with sparas(page):
+    with svar(page):
         hallna[0].fulfill(response=hallna[0].fetch())
     expect(ruta(page, "ansvarig")).to_have_value("Deras ansvar")
     page.unroute(f"**{vag}")
-    with sparas(page) as nasta:
+    with svar(page) as nasta:
         ruta(page, "villkor").blur()
     assert nasta.value.status == 409
     expect(laget(page.locator("form.redigera"))).to_contain_text("har ändrat samma sak medan du skrev.")
@@ -189,7 +189,7 @@ def test_what_is_moved_or_removed_while_another_writes_in_it_keeps_every_word(
     flyttar.reload()
     flyttar.get_by_role("button", name="Ta bort aktivitet 2").click()
     expect(flyttar.get_by_role("status").first).to_contain_text("togs bort")
-    with sparas(skriver):
+    with svar(skriver):
         texten.fill("Skriven medan den togs bort")
         texten.blur()
     expect(laget(skriver.locator("form.redigera"))).to_have_text("Inte sparat. Någon annan har tagit bort det här.")

@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.apps import apps
@@ -27,6 +28,7 @@ from handlingsplan.models import Anvandare, Handlingsplan
 from insatsomraden.models import Omradesutgava
 from rapport import demodata
 from tests.historikfall import ospelat, tillstand
+from tests.talamod import TALAMOD
 
 EGNA_APPAR = ("handlingsplan", "insatsomraden", "budget", "rapport")
 MAX_TABBAR = 100
@@ -95,7 +97,7 @@ class Webb:
             reduced_motion="reduce",
             java_script_enabled=not utan_js,
         )
-        profil.set_default_timeout(15_000)
+        profil.set_default_timeout(TALAMOD)
         self._profiler.append(profil)
         if vem:
             self.byt_person(profil, vem)
@@ -151,6 +153,14 @@ def logga_in(page: Page, vem: str) -> None:
     page.get_by_label("Lösenord", exact=True).fill(demodata.DEMOLOSENORD)
     page.get_by_role("button", name="Logga in").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Logga in")
+
+
+def snart[T](page: Page, las: Callable[[], T], vantat: T) -> None:
+    """Read anew until it is what is expected, as `expect` does with what is on the page."""
+    slut = time.monotonic() + TALAMOD / 1000
+    while (nu := las()) != vantat and time.monotonic() < slut:
+        page.wait_for_timeout(50)
+    assert nu == vantat
 
 
 def minns_sidan(page: Page) -> None:
