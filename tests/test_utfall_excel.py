@@ -204,7 +204,7 @@ def test_files_that_are_no_sound_workbooks_of_ours_are_refused(klient: Client, f
 def test_a_file_that_is_too_large_is_thrown_away_before_it_is_opened(
     klient: Client, fall: Planfall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("budget.views.folkmangdsimport.HOGSTA_STORLEK", 1_000)
+    monkeypatch.setattr("budget.views.uppladdning.HOGSTA_STORLEK", 1_000)
     svar = skicka(klient, ifylld(klient, fyll(F2=10)))
     assert svar.status_code == 413
     assert "större än" in synlig_text(svar)

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core import signing
-from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,41 +20,19 @@ from budget import folkmangd as tjanst
 from budget.folkmangdsberoende import beroenden
 from budget.formular_folkmangd import FOR_STOR, KALLA, Filformular
 from budget.scb import las_fil
-from budget.scb.lasning import HOGSTA_STORLEK
+from budget.views.uppladdning import GILTIG, Storleksvakt, satt_vakt, vagrad
 from handlingsplan import behorighet
 from handlingsplan.redigering import inloggad
 from handlingsplan.tid import klockslag
 
 SALT = "budget.folkmangdsimport"
-GILTIG = 60 * 60  # seconds from preview to saving
-
-
-class Storleksvakt(FileUploadHandler):
-    """Throws away what comes after the limit, so that no more than that is ever stored.
-
-    DATA_UPLOAD_MAX_MEMORY_SIZE does not count files. The rest is still read past, so that the page with the message
-    reaches the browser; StopUpload would do that too, but line by line, which takes eight seconds for 40 MB.
-    """
-
-    for_stor = False
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        if start + len(raw_data) <= HOGSTA_STORLEK:
-            return raw_data
-        self.for_stor = True
-        return None
-
-    def file_complete(self, file_size: int) -> None:
-        return None
 
 
 @csrf_exempt
 def folkmangd_importera(request: HttpRequest) -> HttpResponse:
     """Exempt from the early CSRF check, which reads the body: the guard comes first, and `_importera` checks."""
     behorighet.krav_grunddata(request)
-    vakt = Storleksvakt(request)
-    request.upload_handlers.insert(0, vakt)
-    return _importera(request, vakt)
+    return _importera(request, satt_vakt(request))
 
 
 @csrf_protect
@@ -70,13 +47,8 @@ def _importera(request: HttpRequest, vakt: Storleksvakt) -> HttpResponse:
 def _granska(request: HttpRequest, vakt: Storleksvakt) -> HttpResponse:
     """Show what the file would change. 413 for a file that is too large, 422 for one that cannot be saved."""
     form = Filformular(request.POST, request.FILES)
-    giltig = form.is_valid()
-    if vakt.for_stor:
-        form.errors.pop("fil", None)
-        form.add_error("fil", FOR_STOR)
-        return render(request, "folkmangd/importera.html", {"form": form}, status=413)
-    if not giltig:
-        return render(request, "folkmangd/importera.html", {"form": form}, status=422)
+    if status := vagrad(form, vakt, FOR_STOR):
+        return render(request, "folkmangd/importera.html", {"form": form}, status=status)
     fil, datum, kalla, alder = (form.cleaned_data[falt] for falt in ("fil", "datum", "kalla", "alder"))
     plan = tjanst.planera(las_fil(fil.name, fil.read(), datum, alder=alder), datum)
     innehall = _granskning(plan) | {"filnamn": fil.name, "kalla": kalla, "alder": alder}
