@@ -6,6 +6,7 @@ And the one walk that several tests take: choosing a password with a one-time li
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 from django.test import Client
@@ -24,6 +25,11 @@ def synlig_text(svar: Any) -> str:
     """The page's text without markup, scripts and icons, on one line."""
     html = re.sub(r"(?s)<(style|script|svg)\b.*?</\1>", " ", svar.content.decode())
     return re.sub(r"\s+", " ", strip_tags(html))
+
+
+def lasbar_text(svar: Any) -> str:
+    """The same with its characters as they are read; every kind of space is one plain space."""
+    return unescape(synlig_text(svar)).replace("\u00a0", " ")
 
 
 def utan_marken(svar: Any) -> str:

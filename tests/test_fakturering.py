@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import html
 import io
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,7 +26,7 @@ from tests.budgetfall import formular
 from tests.cast import Klientmakare, Parter
 from tests.historikfall import hel, rader
 from tests.planfall import Planfall, planfall
-from tests.sidor import leder_till, synlig_text
+from tests.sidor import lasbar_text, leder_till
 from tests.test_samtidighet import samtidigt
 
 pytestmark = pytest.mark.django_db
@@ -75,11 +74,6 @@ def delad(delad_plan: Handlingsplan, parter: Parter, folkmangd: None) -> Planfal
 def fall(delad: Planfall, klient_for: Klientmakare, samordnare: Anvandare) -> Fakturafall:
     faststall(delad.plan, version=1, datum=date(2024, 1, 31), hanvisning="§ 1", av=samordnare, pdf=False)
     return Fakturafall(Handlingsplan.objects.get(pk=delad.plan.pk), klient_for(samordnare), samordnare)
-
-
-def text_i(svar: Any) -> str:
-    """The page's visible text, with plain spaces."""
-    return html.unescape(synlig_text(svar)).replace("\xa0", " ")
 
 
 # --- What is proposed and issued -----------------------------------------------------------------------------------
@@ -157,7 +151,7 @@ def test_a_payer_that_stands_in_says_for_whom(fall: Fakturafall, monkeypatch: py
     assert malmo.betalar_at == [("Perstorps kommun", 1_320_30)]
     assert malmo.belopp == ANDELAR["1280"] + ANDELAR["1275"]
     assert sum(debiterat(fall.plan, 2024).values()) == 175_000_00
-    assert "Malmö stad betalar också för Perstorps kommun (1 320,30 kr)" in text_i(
+    assert "Malmö stad betalar också för Perstorps kommun (1 320,30 kr)" in lasbar_text(
         fall.klient.get(f"{SIDA}{malmo.nummer}/")
     )
 
@@ -169,14 +163,14 @@ def test_nothing_is_issued_before_the_plan_is_adopted(
     delad: Planfall, klient_for: Klientmakare, samordnare: Anvandare
 ) -> None:
     klient = klient_for(samordnare)
-    text = text_i(klient.get(SIDA))
+    text = lasbar_text(klient.get(SIDA))
     assert "Förhandsvisning. Planen är inte fastställd." in text
     assert "Utfärda …" not in text
     svar = klient.post(
         UTFARDA, {"avtryck": Fakturafall(delad.plan, klient, samordnare).nu().avtryck, "dag_1": "2024-01-01"}
     )
     assert (svar.status_code, Faktureringsunderlag.objects.count()) == (409, 0)
-    assert "Inget är utfärdat. Planen är inte fastställd." in text_i(svar)
+    assert "Inget är utfärdat. Planen är inte fastställd." in lasbar_text(svar)
 
 
 def test_a_year_that_is_not_stored_is_not_billed(fall: Fakturafall) -> None:
@@ -205,7 +199,7 @@ def test_days_out_of_order_are_refused_beside_their_field(fall: Fakturafall) -> 
     ):
         svar = fall.klient.post(vag, data | {"dag_1": dagar[0], "dag_2": dagar[1]})
         assert svar.status_code == 422
-        assert besked in text_i(svar)
+        assert besked in lasbar_text(svar)
     assert not Faktureringsunderlag.objects.exists()
 
 
@@ -214,13 +208,13 @@ def test_who_reads_an_old_page_is_told_and_may_go_on(fall: Fakturafall) -> None:
     Faktureringsuppgift.objects.filter(huvudman__kod="1280").update(referens="NY")
     svar = fall.klient.post(UTFARDA, data)
     assert svar.status_code == 409
-    assert "Uppgifterna har ändrats sedan du öppnade sidan" in text_i(svar)
+    assert "Uppgifterna har ändrats sedan du öppnade sidan" in lasbar_text(svar)
     assert not Faktureringsunderlag.objects.exists()
     assert leder_till(fall.klient.post(UTFARDA, formular(svar, "avtryck"))) == f"{SIDA}?ar=2024#r-utfardade"
     assert fall.underlag("1280").referens == "NY"
     igen = fall.klient.post(UTFARDA, data)
     assert igen.status_code == 409
-    assert "Alla underlag för året är redan utfärdade. Någon annan kan ha hunnit före." in text_i(igen)
+    assert "Alla underlag för året är redan utfärdade. Någon annan kan ha hunnit före." in lasbar_text(igen)
     assert Faktureringsunderlag.objects.count() == 4
 
 
@@ -247,19 +241,19 @@ def test_of_two_who_issue_at_once_one_wins_and_numbers_have_no_gaps(fall: Faktur
 
 
 def test_the_way_through_the_pages(fall: Fakturafall) -> None:
-    assert "Utfärda …" in text_i(fall.klient.get(SIDA))
+    assert "Utfärda …" in lasbar_text(fall.klient.get(SIDA))
     vag = f"{UTFARDA}&delning=kvartal&avrundning=krona"
     svar = fall.klient.post(vag, formular(fall.klient.get(vag), "avtryck"), follow=True)
-    text = text_i(svar)
+    text = lasbar_text(svar)
     assert "3 underlag för 2024 och utställarens egen andel" in text
     assert "Alla underlag för året är redan utfärdade." in text
     assert "Summa, krediter avdragna: 175 000,00 kr" in text
     kreditera = f"{SIDA}3/kreditera/"
     assert fall.klient.post(kreditera, {"skal": ""}).status_code == 422
-    text = text_i(fall.klient.post(kreditera, {"skal": "Fel referens"}, follow=True))
+    text = lasbar_text(fall.klient.post(kreditera, {"skal": "Fel referens"}, follow=True))
     assert "2024-0003 krediterat med 2024-0005" in text
     assert "Att utfärda: 1 betalare" in text
-    assert "Krediterar 2024-0003: Fel referens" in text_i(fall.klient.get(f"{SIDA}5/"))
+    assert "Krediterar 2024-0003: Fel referens" in lasbar_text(fall.klient.get(f"{SIDA}5/"))
     igen = fall.klient.post(kreditera, {"skal": "Igen"})
     assert (igen.status_code, Faktureringsunderlag.objects.count()) == (409, 5)
 
@@ -269,7 +263,7 @@ def test_the_issuer_is_changed_also_in_an_adopted_plan_and_noted(fall: Fakturafa
     data = formular(fall.klient.get(vag), "avtryck")
     svar = fall.klient.post(vag, data | {"huvudman": str(parter["1280"].pk), "namn": "Båda"})
     assert (svar.status_code, Fakturautstallare.objects.count()) == (422, 0)
-    assert "Utställaren är en huvudman eller ett annat namn, inte båda." in text_i(svar)
+    assert "Utställaren är en huvudman eller ett annat namn, inte båda." in lasbar_text(svar)
     leder_till(fall.klient.post(vag, data | {"namn": "Kommunförbundet"}))
     assert fakturering.utstallare(fall.plan).namn == "Kommunförbundet"
     assert fall.klient.post(vag, data | {"namn": "Någon annan"}).status_code == 409
@@ -312,7 +306,7 @@ def test_a_party_sees_its_own_amounts_and_nobody_elses(
 ) -> None:
     fall.utfarda()
     malmo, perstorp = klient_for(lasare_malmo), klient_for(lasare_perstorp)
-    assert "63 402,87" in text_i(malmo.get("/huvudman/1280/fakturering/"))
+    assert "63 402,87" in lasbar_text(malmo.get("/huvudman/1280/fakturering/"))
     assert malmo.get(f"{SIDA}3/").status_code == 200
     for vag in ("/huvudman/1280/fakturering/", "/huvudman/1280/fakturering/underlag.xlsx", f"{SIDA}3/"):
         assert perstorp.get(vag).status_code == 403
@@ -330,7 +324,7 @@ def test_an_ekonom_writes_its_own_and_nothing_else(
     assert (rad.referens, rad.kontering, rad.version, rad.andrad_av) == ("ABCD1234", "K-M", 2, ekonom_malmo)
     krock = klient.post(vag, data | {"referens": "Från en gammal sida"})
     assert krock.status_code == 409
-    assert "Från en gammal sida" in text_i(krock)
+    assert "Från en gammal sida" in lasbar_text(krock)
     leder_till(klient.post(vag, data | {"kontering": "Bara den"}))  # another field: both are kept
     rad.refresh_from_db()
     assert (rad.referens, rad.kontering) == ("ABCD1234", "Bara den")

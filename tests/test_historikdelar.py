@@ -19,20 +19,16 @@ from insatsomraden.models import Arstext
 from rapport import historiksida
 from rapport.historiksida import PER_SIDA
 from rapport.historikurval import borttaget_nu
-from tests import sidor
 from tests.cast import Klientmakare
 from tests.historikfall import rader
 from tests.planfall import Planfall, planfall
+from tests.sidor import lasbar_text, utan_marken
 from tests.test_aterstallning import skriv_cell
 
 
 @pytest.fixture
 def fall(delad_plan: Handlingsplan) -> Planfall:
     return planfall(delad_plan)
-
-
-def text(svar: Any) -> str:
-    return html.unescape(sidor.synlig_text(svar)).replace("\u00a0", " ")
 
 
 def nummer_pa(svar: Any) -> list[int]:
@@ -101,7 +97,7 @@ def test_one_field_has_a_history_of_its_own(klient: Client, fall: Planfall, samo
     assert nummer_pa(klient.get(vag)) == [2, 1]
     assert nummer_pa(klient.get(vag, {"falt": "syfte"})) == [1]
     assert nummer_pa(klient.get(vag, {"falt": "namn,kortnamn"})) == [2]
-    assert "NPÖ: syfte och nytta" in text(klient.get(vag, {"falt": "syfte"}))
+    assert "NPÖ: syfte och nytta" in lasbar_text(klient.get(vag, {"falt": "syfte"}))
     for fel in ("finns_inte", "syfte'", "version__gt"):
         assert klient.get(vag, {"falt": fel}).status_code == 404
 
@@ -114,7 +110,7 @@ def test_a_cell_has_one_history_however_often_it_was_emptied(klient: Client, fal
     svar = klient.get(reverse("cell_historik", args=[2024, cell]))
     assert nummer_pa(svar) == [5, 4, 3, 2, 1]
     assert len({en.objekt for en in rader(fall.plan)[:5]}) == 3
-    innehall = text(svar)
+    innehall = lasbar_text(svar)
     for del_ in ("100 000 kr", "123 kr", "ej ifyllt", "okänt", "7 kr", "Tömd", "Ifylld"):
         assert del_ in innehall
     assert reverse("cell_historik", args=[2024, cell]) == reverse("historik_del", args=[2024, "cell", cell])
@@ -191,7 +187,7 @@ def test_a_changed_text_is_shown_once_with_what_differs_marked(
         spara(fall.alla_mal[0], {"text": "Mål ett"}, version=1, av=samordnare)
     sida = klient.get("/plan/2024/historik/")
     assert "Mål <del>" in sida.content.decode()
-    assert "Mål [borttaget: 1 slut] [tillagt: ett slut]" in text(sida)
+    assert "Mål [borttaget: 1 slut] [tillagt: ett slut]" in lasbar_text(sida)
 
 
 def test_a_long_text_is_folded_and_can_be_read_whole_before_and_after(
@@ -204,17 +200,17 @@ def test_a_long_text_is_folded_and_can_be_read_whole_before_and_after(
     sida = klient.get("/plan/2024/historik/").content.decode()
     assert sida.count("<details>") >= 1
     svar = klient.get("/plan/2024/historik/handelse/2/")
-    innehall = sidor.utan_marken(svar)
+    innehall = utan_marken(svar)
     assert "Slut." in innehall and "Sist." in innehall and innehall.count("En mening till.") == 120
     # Two saves of one sitting, read as one: from the first one's before to the last one's after.
     ihop = klient.get("/plan/2024/historik/handelse/2/", {"fran": "1"})
-    assert "Det blir bättre" in text(ihop) and "Händelserna 1–2" in text(ihop)
+    assert "Det blir bättre" in lasbar_text(ihop) and "Händelserna 1–2" in lasbar_text(ihop)
 
 
 def test_a_change_of_formatting_only_says_so(klient: Client, fall: Planfall, samordnare: Anvandare) -> None:
     with plan_for_skrivning(fall.plan):
         spara(fall.npo, {"syfte": "<p>Det blir <strong>bättre</strong>.</p>"}, version=1, av=samordnare)
-    assert "Bara formateringen är ändrad" in text(klient.get("/plan/2024/historik/"))
+    assert "Bara formateringen är ändrad" in lasbar_text(klient.get("/plan/2024/historik/"))
 
 
 def test_a_page_compares_no_more_than_it_has_time_for(
@@ -225,8 +221,8 @@ def test_a_page_compares_no_more_than_it_has_time_for(
         spara(fall.alla_mal[0], {"text": "Mål ett"}, version=1, av=samordnare)
         spara(fall.alla_mal[1], {"text": "Mål två, som är en längre text"}, version=1, av=samordnare)
     sida = klient.get("/plan/2024/historik/")
-    assert text(sida).count("Visa vad som ändrades") == 1
-    assert "[tillagt:" in text(klient.get("/plan/2024/historik/handelse/1/"))
+    assert lasbar_text(sida).count("Visa vad som ändrades") == 1
+    assert "[tillagt:" in lasbar_text(klient.get("/plan/2024/historik/handelse/1/"))
 
 
 # --- What is chosen ------------------------------------------------------------------------------------------------
@@ -280,9 +276,9 @@ def test_entries_are_chosen_by_kind_and_by_person(
     assert visar(vem=str(andra_samordnare.pk), slag="andrad") == [2]
     assert visar(vem="0") == [4]
     assert visar(slag="finns-inte", vem="999") == visar() == [4, 3, 2, 1]
-    assert "Ingen händelse i historiken stämmer" in text(klient.get("/plan/2024/historik/", {"slag": "flyttad"}))
+    assert "Ingen händelse i historiken stämmer" in lasbar_text(klient.get("/plan/2024/historik/", {"slag": "flyttad"}))
     andra_samordnare.delete()
-    assert f"borttaget konto {rader(fall.plan)[1].anvandare_id}" in text(klient.get("/plan/2024/historik/"))
+    assert f"borttaget konto {rader(fall.plan)[1].anvandare_id}" in lasbar_text(klient.get("/plan/2024/historik/"))
 
 
 def test_what_is_chosen_stays_chosen_on_further_pages(klient: Client, fall: Planfall, samordnare: Anvandare) -> None:
@@ -301,8 +297,8 @@ def test_comments_of_cells_are_seen_by_those_who_edit_only(
     lasare = klient_for(lasare_malmo)
     cell = reverse("cell_historik", args=[2024, f"o{fall.npo.pk}-2024-sgd"])
     for sida in ("/plan/2024/historik/", cell):
-        assert "Hör med CTB" in text(klient.get(sida))
-        assert "Hör med CTB" not in text(lasare.get(sida))
+        assert "Hör med CTB" in lasbar_text(klient.get(sida))
+        assert "Hör med CTB" not in lasbar_text(lasare.get(sida))
     assert lasare.get("/plan/2024/historik/handelse/1/").status_code == 404
 
 

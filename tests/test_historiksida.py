@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +14,9 @@ from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import spara
 from rapport.historiksida import PER_SIDA, poster
-from tests import sidor
 from tests.budgetfall import formular, skriv_post
 from tests.planfall import Planfall, planfall
+from tests.sidor import lasbar_text
 
 SIDA = "/plan/2024/historik/"
 
@@ -25,11 +24,6 @@ SIDA = "/plan/2024/historik/"
 @pytest.fixture
 def fall(delad_plan: Handlingsplan) -> Planfall:
     return planfall(delad_plan)
-
-
-def synlig_text(svar: Any) -> str:
-    """The visible text with its characters as they are read; every kind of space is one space."""
-    return html.unescape(sidor.synlig_text(svar)).replace("\u00a0", " ")
 
 
 def autospara(fall: Planfall, av: Anvandare, *texter: str, sittning: str = "a") -> None:
@@ -43,7 +37,7 @@ def autospara(fall: Planfall, av: Anvandare, *texter: str, sittning: str = "a") 
 def test_an_entry_says_who_when_and_what(klient: Client, fall: Planfall) -> None:
     vag = reverse("mal_redigera", args=[2024, fall.alla_mal[0].pk])
     klient.post(vag, formular(klient.get(vag), "text") | {"text": "Nått < målet"})
-    text = synlig_text(klient.get(SIDA))
+    text = lasbar_text(klient.get(SIDA))
     for del_ in ("Mål: Nått < målet", "Ändrad", "Samordnaren", "Mål 1", f"{timezone.localtime():%Y-%m-%d kl. %H}"):
         assert del_ in text
 
@@ -51,7 +45,7 @@ def test_an_entry_says_who_when_and_what(klient: Client, fall: Planfall) -> None
 def test_prose_is_shown_as_text_and_keys_as_names(klient: Client, fall: Planfall, samordnare: Anvandare) -> None:
     spara(fall.npo, {"syfte": "<p>Nytt &amp; <strong>bättre</strong></p>"}, version=fall.npo.version, av=samordnare)
     spara(fall.andra, {"foralder": fall.forsta, "status": "pagar"}, version=1, av=samordnare)
-    text = synlig_text(klient.get(SIDA))
+    text = lasbar_text(klient.get(SIDA))
     assert "Nytt &" in text and "bättre" in text and "<p>" not in text
     assert "Första" in text and "pågår" in text
 
@@ -63,7 +57,7 @@ def test_amounts_and_places_are_written_as_in_the_plan(klient: Client, fall: Pla
         "/plan/2024/budget/fotnot/ny/",
         formular(klient.get("/plan/2024/budget/fotnot/ny/"), "text") | {"text": "Not", "alla_platser": ["2024-sgd"]},
     )
-    text = synlig_text(klient.get(SIDA))
+    text = lasbar_text(klient.get(SIDA))
     assert "1 750 000 kr" in text
     assert "hela kolumnen SGD 2024" in text
 
@@ -72,9 +66,9 @@ def test_an_account_that_is_gone_leaves_its_entries(
     klient: Client, fall: Planfall, andra_samordnare: Anvandare
 ) -> None:
     autospara(fall, andra_samordnare, "Nytt")
-    assert "Andra samordnaren" in synlig_text(klient.get(SIDA))
+    assert "Andra samordnaren" in lasbar_text(klient.get(SIDA))
     andra_samordnare.delete()
-    text = synlig_text(klient.get(SIDA))
+    text = lasbar_text(klient.get(SIDA))
     assert "borttaget konto" in text and "Andra samordnaren" not in text
     assert historik.kontrollera(fall.plan.pk) == (1, [])
 
@@ -83,7 +77,7 @@ def test_a_row_that_is_gone_is_told_by_what_it_held(klient: Client, fall: Planfa
     post = skriv_post(fall.npo, 2023, "sgd", 5)
     historik.skriv(fall.plan.pk, [historik.borttagen(post)], av=samordnare)
     post.delete()
-    text = synlig_text(klient.get(SIDA))
+    text = lasbar_text(klient.get(SIDA))
     assert "Belopp: Nationell patientöversikt, SGD 2023" in text and "5 kr" in text
 
 
@@ -131,7 +125,7 @@ def test_half_an_hour_is_the_longest_that_is_shown_as_one(
 
 def test_changed_and_changed_back_says_so(klient: Client, fall: Planfall, samordnare: Anvandare) -> None:
     autospara(fall, samordnare, "Fel", "Mål 1")
-    assert "Ändrat och ändrat tillbaka" in synlig_text(klient.get(SIDA))
+    assert "Ändrat och ändrat tillbaka" in lasbar_text(klient.get(SIDA))
 
 
 # --- Pages ----------------------------------------------------------------------------------------------------------
@@ -152,7 +146,7 @@ def test_a_page_that_is_not_there_is_404(sida: str, klient: Client, fall: Planfa
 
 
 def test_the_page_of_a_plan_where_nothing_has_happened_says_so(klient: Client, fall: Planfall) -> None:
-    assert "Inget har hänt ännu" in synlig_text(klient.get(SIDA))
+    assert "Inget har hänt ännu" in lasbar_text(klient.get(SIDA))
     assert f'href="{SIDA}"' in klient.get("/plan/2024/").content.decode()
 
 

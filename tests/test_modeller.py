@@ -20,7 +20,6 @@ from budget.formular_villkor import Undantagsformular
 from budget.modellfalt import Exakttal, Kronor, _dela, tal_av
 from budget.models import Folkmangd, Fordelningsregel, Kostnadsmodell, Modellundantag, Viktserie
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman
-from tests import sidor
 from tests.budgetfall import formular
 from tests.cast import Klientmakare, Parter
 from tests.historikfall import hel, rader
@@ -35,6 +34,7 @@ from tests.modellfall import (
     nytt_villkor,
 )
 from tests.planfall import Planfall, planfall
+from tests.sidor import lasbar_text
 
 # --- Without a database ----------------------------------------------------------------------------------------------
 
@@ -88,10 +88,6 @@ def adress(namn: str, *arg: object) -> str:
     return reverse(namn, args=[2024, *arg])
 
 
-def text(svar: Any) -> str:
-    return html.unescape(sidor.synlig_text(svar)).replace("\u00a0", " ")
-
-
 def skicka(klient: Client, vart: str, falt: str, **sant: Any) -> Any:
     """Open the form at the address, fill it in, press the button."""
     return klient.post(vart, formular(klient.get(vart), falt) | sant)
@@ -99,7 +95,7 @@ def skicka(klient: Client, vart: str, falt: str, **sant: Any) -> Any:
 
 def felet(svar: Any, falt: str) -> str:
     """What is said beside a field of a form that was refused."""
-    assert svar.status_code == 422, text(svar)[:400]
+    assert svar.status_code == 422, lasbar_text(svar)[:400]
     return html.unescape(" ".join(svar.context["form"].errors.get(falt, [])))
 
 
@@ -116,7 +112,9 @@ def vagras(klient: Client, vart: str, falt: str, grund: dict[str, Any], fall: li
 
 def test_the_model_is_said_in_a_sentence_and_in_everybodys_kronor(klient: Client, modell: Kostnadsmodell) -> None:
     sida = klient.get(adress("modell", modell.pk), {"part": "1280"})
-    assert "Kostnaden delas lika mellan regionen och kommunerna; kommunernas del fördelas efter antal" in text(sida)
+    assert "Kostnaden delas lika mellan regionen och kommunerna; kommunernas del fördelas efter antal" in lasbar_text(
+        sida
+    )
     exempel = sida.context["exempel"]
     assert exempel.summa.andel == 175_000_00 == exempel.summa.nu
     assert [en.skillnad for en in exempel.rader] == [0, 0, 0, 0]  # as the plan's own ratio
@@ -126,8 +124,8 @@ def test_the_model_is_said_in_a_sentence_and_in_everybodys_kronor(klient: Client
 def test_what_cannot_be_used_says_why_and_shows_no_amounts(klient: Client, modell: Kostnadsmodell) -> None:
     modell.alla_grupper.all().delete()
     sida = klient.get(adress("modell", modell.pk))
-    assert "går inte att använda 2024" in text(sida)
-    assert "ingen grupp som betalar" in text(sida)
+    assert "går inte att använda 2024" in lasbar_text(sida)
+    assert "ingen grupp som betalar" in lasbar_text(sida)
     assert sida.context["exempel"].rader == ()
 
 
@@ -148,8 +146,8 @@ def test_readers_read_the_models_and_have_no_buttons(
         assert 'method="post"' not in innehall
         assert "Redigera" not in innehall
     sida = klient.get(adress("modell", modell.pk))
-    assert "Sen anslutning" in text(sida)
-    assert "CTB 2023-05-04 § 12" in text(sida)
+    assert "Sen anslutning" in lasbar_text(sida)
+    assert "CTB 2023-05-04 § 12" in lasbar_text(sida)
     assert sida.context["exempel"].part == "1280"  # their own party first
 
 
@@ -159,7 +157,7 @@ def test_the_list_says_where_a_model_is_used_and_which_version_it_is(
     nytt_undantag(fall.npo, modell)
     skicka(klient, adress("modell_redigera", modell.pk), "namn", namn="Nytt namn")
     skicka(klient, adress("modellgrupp_redigera", modell.alla_grupper.all()[1].pk), "andel", andel="3")
-    sida = text(klient.get(adress("modeller")))
+    sida = lasbar_text(klient.get(adress("modeller")))
     assert "Nytt namn" in sida and "Används: Nationell patientöversikt 2024" in sida
     assert "Version 2, ändrad" in sida and "av Samordnaren" in sida
 
@@ -226,7 +224,7 @@ def test_a_name_is_taken_once(klient: Client, modell: Kostnadsmodell, monkeypatc
     monkeypatch.setattr("budget.modellmallar.skapa", hinner_fore)
     svar = skicka(klient, vart, "namn", namn="Ledigt", mall="lika")
     assert svar.status_code == 422
-    assert "Någon annan har just använt namnet" in text(svar)
+    assert "Någon annan har just använt namnet" in lasbar_text(svar)
     assert 'value="Ledigt"' in svar.content.decode()
 
 
@@ -268,7 +266,7 @@ def test_chosen_parties_take_part_and_others_are_forgotten_with_the_choice(
     skicka(klient, vart, "andel", deltar="utvalda", endast=["1281", "1280"])
     grupp.refresh_from_db()
     assert grupp.endast == "1280,1281"
-    assert "Malmö, Lund" in text(klient.get(adress("modell", modell.pk)))
+    assert "Malmö, Lund" in lasbar_text(klient.get(adress("modell", modell.pk)))
     skicka(klient, vart, "andel", deltar="kommuner", endast=["1281"])
     grupp.refresh_from_db()
     assert grupp.endast == ""
@@ -303,7 +301,7 @@ def test_two_who_change_the_same_group_see_both(klient: Client, modell: Kostnads
     skicka(klient, vart, "andel", andel="2", grundbelopp="100")
     svar = klient.post(vart, data | {"andel": "3"})
     assert svar.status_code == 409
-    assert "Två har ändrat samma sak" in text(svar)
+    assert "Två har ändrat samma sak" in lasbar_text(svar)
     # Different fields are both kept.
     assert klient.post(vart, data | {"namn": "Alla"}).status_code == 302
     grupp.refresh_from_db()
@@ -329,7 +327,7 @@ def test_a_condition_is_stored_with_what_its_kind_has_and_nothing_else(klient: C
     villkor = modell.alla_villkor.get()
     assert (villkor.faktor, villkor.betalas_av, villkor.belopp) == ("", None, Money(5000, "SEK"))
     assert rader(modell.plan)[-1].slag == "skapad"
-    sida = text(klient.get(adress("modell", modell.pk)))
+    sida = lasbar_text(klient.get(adress("modell", modell.pk)))
     assert "Betalar högst 5 000 kr, och regionen bär skillnaden." in sida
     assert "Malmö stad betalar högst 5 000 kr, och regionen bär resten" in sida
 
@@ -421,9 +419,9 @@ def test_two_columns_from_a_spreadsheet_become_a_key(klient: Client, fall: Planf
 def test_a_key_says_who_is_missing_and_stays_while_it_is_used(klient: Client, modell: Kostnadsmodell) -> None:
     serie = ny_serie(modell.plan)
     ny_grupp(modell, 3, namn="användarna", nyckel_1=f"serie:{serie.pk}")
-    assert "Saknar tal för 1 kommun: Lund" in text(klient.get(adress("modeller")))
+    assert "Saknar tal för 1 kommun: Lund" in lasbar_text(klient.get(adress("modeller")))
     svar = klient.post(adress("viktserie_ta_bort", serie.pk), {"version": "1"}, follow=True)
-    assert "inloggningar används: Egen modell, användarna" in text(svar)
+    assert "inloggningar används: Egen modell, användarna" in lasbar_text(svar)
     serie.refresh_from_db()
     assert serie.borttagen_at is None
 
@@ -470,7 +468,7 @@ def test_two_models_on_one_row_are_refused_in_words(klient: Client, fall: Planfa
     annan = {"aktivitet": str(fall.andra.pk), "belopp": "40 001"}
     svar = skicka(klient, vart, "paragraf", **undantag_sant(fall, modell, **annan))
     assert "har 40 000 kr i SGD-medel kvar efter andra undantag" in felet(svar, "belopp").replace("\u00a0", " ")
-    assert "Nationell patientöversikt 2024: Första, 60 000 kr" in text(klient.get(adress("modeller")))
+    assert "Nationell patientöversikt 2024: Första, 60 000 kr" in lasbar_text(klient.get(adress("modeller")))
     hel(fall.plan)
 
 
@@ -495,7 +493,7 @@ def test_two_who_change_different_things_in_an_override_are_both_saved(
     assert (ett.paragraf, ett.modell) == ("99", annan)
     svar = klient.post(vart, data | {"modell": str(ny_modell(fall.plan, "En tredje").pk)})
     assert svar.status_code == 409
-    assert "Sparat: Modell" in text(svar)
+    assert "Sparat: Modell" in lasbar_text(svar)
 
 
 def test_a_model_in_use_stays_and_says_where(klient: Client, fall: Planfall, modell: Kostnadsmodell) -> None:
@@ -503,9 +501,9 @@ def test_a_model_in_use_stays_and_says_where(klient: Client, fall: Planfall, mod
     assert skicka(klient, vart, "andel_region", modell=str(modell.pk)).status_code == 302
     assert Fordelningsregel.objects.get().modell == modell
     nytt_undantag(fall.npo, modell)
-    assert "så det som sparas här ändrar planens fördelning" in text(klient.get(adress("modell", modell.pk)))
+    assert "så det som sparas här ändrar planens fördelning" in lasbar_text(klient.get(adress("modell", modell.pk)))
     svar = klient.post(adress("modell_ta_bort", modell.pk), {"version": "1"}, follow=True)
-    assert "Egen modell används: standard för 2024; Nationell patientöversikt 2024." in text(svar)
+    assert "Egen modell används: standard för 2024; Nationell patientöversikt 2024." in lasbar_text(svar)
     modell.refresh_from_db()
     assert modell.borttagen_at is None
 
@@ -517,10 +515,10 @@ def test_the_years_rule_takes_a_model_that_can_be_used_and_only_such(
     vart = reverse("regel_redigera", args=[2024, 2024])
     svar = skicka(klient, vart, "andel_region", modell=str(tom.pk))
     assert "Tom går inte att använda" in felet(svar, "modell")
-    assert "inte båda vara 0" in text(skicka(klient, vart, "andel_region", andel_region="0", andel_grupp="0"))
+    assert "inte båda vara 0" in lasbar_text(skicka(klient, vart, "andel_region", andel_region="0", andel_grupp="0"))
     modell.alla_grupper.filter(ordning=1).update(andel="3")
     skicka(klient, vart, "andel_region", modell=str(modell.pk))
-    assert "131 250,00" in text(klient.get(reverse("fordelning", args=[2024])))  # 3/4 of 175 000
+    assert "131 250,00" in lasbar_text(klient.get(reverse("fordelning", args=[2024])))  # 3/4 of 175 000
 
 
 def test_a_removed_model_comes_back_unless_its_name_is_taken(klient: Client, modell: Kostnadsmodell) -> None:
@@ -529,7 +527,7 @@ def test_a_removed_model_comes_back_unless_its_name_is_taken(klient: Client, mod
     assert klient.get(adress("modellgrupp_ny", modell.pk)).status_code == 404
     ny_modell(modell.plan)
     svar = klient.post(adress("modell_aterstall", modell.pk), {"version": "2"}, follow=True)
-    assert "Planen har redan en modell med det namnet." in text(svar)
+    assert "Planen har redan en modell med det namnet." in lasbar_text(svar)
     Kostnadsmodell.objects.exclude(pk=modell.pk).update(namn="Annan")
     klient.post(adress("modell_aterstall", modell.pk), {"version": "2"})
     modell.refresh_from_db()
@@ -543,7 +541,7 @@ def test_what_is_removed_of_a_model_is_found_in_its_history_and_in_the_plans(
     klient.post(adress("modellgrupp_ta_bort", grupp.pk), {"version": "1"})
     klient.post(adress("modellvillkor_ta_bort", villkor.pk), {"version": "1"})
     for vart in (adress("historik_del", "modell", modell.pk), adress("plan_historik") + "?slag=borttaget"):
-        sida = text(klient.get(vart))
+        sida = lasbar_text(klient.get(vart))
         assert "Grupp i en modell: kommunerna" in sida
         assert "Villkor i en modell: Malmö stad: betalar en del av sin andel" in sida
     for sort, nyckel, rubrik in (
@@ -551,7 +549,7 @@ def test_what_is_removed_of_a_model_is_found_in_its_history_and_in_the_plans(
         ("modellvillkor", villkor.pk, "Egen modell: villkoret för Malmö stad"),
         ("modeller", modell.plan_id, "Kostnadsmodeller, nycklar och undantag"),
     ):
-        assert rubrik in text(klient.get(adress("historik_del", sort, nyckel)))
+        assert rubrik in lasbar_text(klient.get(adress("historik_del", sort, nyckel)))
 
 
 def test_the_history_names_parties_and_keys(klient: Client, modell: Kostnadsmodell) -> None:
@@ -559,7 +557,7 @@ def test_the_history_names_parties_and_keys(klient: Client, modell: Kostnadsmode
     grupp = modell.alla_grupper.get(ordning=2)
     vart = adress("modellgrupp_redigera", grupp.pk)
     skicka(klient, vart, "andel", deltar="utvalda", endast=["1280"], nyckel_1=f"serie:{serie.pk}")
-    sida = text(klient.get(adress("historik_del", "modellgrupp", grupp.pk)))
+    sida = lasbar_text(klient.get(adress("historik_del", "modellgrupp", grupp.pk)))
     assert "Malmö" in sida
     assert "1280" not in sida
     assert "inloggningar" in sida
@@ -581,8 +579,8 @@ def test_the_example_follows_what_is_typed_and_nothing_is_saved(
     sant = oppen_form(klient, adress("modellgrupp_redigera", grupp.pk), "andel", f"grupp-{grupp.pk}", andel="3")
     sant |= oppen_form(klient, adress("modellvillkor_ny", modell.pk), "motivering", "villkor-ny", **villkor_sant())
     svar = klient.post(adress("modell_rakna", modell.pk), sant)
-    assert "regionen bär 75 % och kommunerna 25 %; " in text(svar)
-    assert "Malmö stad betalar högst 5 000 kr" in text(svar)
+    assert "regionen bär 75 % och kommunerna 25 %; " in lasbar_text(svar)
+    assert "Malmö stad betalar högst 5 000 kr" in lasbar_text(svar)
     andelar = {en.kod: en.andel for en in svar.context["exempel"].rader}
     assert andelar["1280"] == 5_000_00
     assert sum(andelar.values()) == 175_000_00
@@ -600,7 +598,7 @@ def test_an_age_span_can_be_tried_before_it_is_saved(klient: Client, modell: Kos
     vart = adress("modellgrupp_redigera", grupp.pk)
     sant = oppen_form(klient, vart, "andel", f"grupp-{grupp.pk}", nyckel_1="invanare:0-17")
     svar = klient.post(adress("modell_rakna", modell.pk), sant)
-    assert "efter antal invånare 0–17 år den 31 december 2022" in text(svar)
+    assert "efter antal invånare 0–17 år den 31 december 2022" in lasbar_text(svar)
     assert [en.andel for en in svar.context["exempel"].rader] == [87_500_00, 17_500_00, 52_500_00, 17_500_00]
 
 
@@ -609,7 +607,7 @@ def test_what_cannot_be_read_yet_counts_as_it_is_saved_and_is_named(klient: Clie
     vart = adress("modellgrupp_redigera", grupp.pk)
     sant = oppen_form(klient, vart, "andel", f"grupp-{grupp.pk}", andel="tre")
     svar = klient.post(adress("modell_rakna", modell.pk), sant | {"grupp-999:andel": "1", "sdk-1:andel": "1"})
-    assert "Går inte att läsa än och räknas som det är sparat: gruppen regionen." in text(svar)
+    assert "Går inte att läsa än och räknas som det är sparat: gruppen regionen." in lasbar_text(svar)
     assert svar.context["exempel"].summa.andel == 175_000_00
 
 
@@ -627,7 +625,7 @@ def test_the_model_itself_may_be_typed_wrong_and_says_so(
     klient: Client, modell: Kostnadsmodell, andringar: dict[str, str], sags: str
 ) -> None:
     sant = oppen_form(klient, adress("modell_redigera", modell.pk), "namn", "modell", **andringar)
-    assert sags in text(klient.post(adress("modell_rakna", modell.pk), sant))
+    assert sags in lasbar_text(klient.post(adress("modell_rakna", modell.pk), sant))
 
 
 def test_a_decision_is_whole_or_not_there(klient: Client, modell: Kostnadsmodell) -> None:
@@ -654,4 +652,4 @@ def test_a_party_can_join_and_leave_in_the_middle_of_a_year(klient: Client, fall
     svar = skicka(klient, vart, "namn", deltar_fran="2024-07-01", deltar_till="2024-06-30")
     assert "inte lämna samarbetet före 2024-07-01" in felet(svar, "deltar_till")
     assert skicka(klient, vart, "namn", deltar_fran="2024-07-01").status_code == 302
-    assert "deltar från 2024-07-01" in text(klient.get(reverse("huvudman_lista")))
+    assert "deltar från 2024-07-01" in lasbar_text(klient.get(reverse("huvudman_lista")))
