@@ -1,37 +1,38 @@
-"""Cost models in the browser: pages, forms with what they refuse, the worked example, overrides and keys."""
+"""Cost models in the browser: pages, a new model, groups, conditions and keys, and what their forms refuse."""
 
 from __future__ import annotations
 
-import html
 from datetime import date
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
 
 from budget import modellexempel
-from budget.formular_villkor import Undantagsformular
 from budget.modellfalt import Exakttal, Kronor, _dela, tal_av
-from budget.models import Folkmangd, Fordelningsregel, Kostnadsmodell, Modellundantag, Viktserie
+from budget.models import Kostnadsmodell, Viktserie
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman
 from tests.budgetfall import formular
 from tests.cast import Klientmakare, Parter
 from tests.historikfall import hel, rader
 from tests.modellfall import (
-    BESLUT_SANT,
     NY_GRUPP,
     NY_SERIE,
+    adress,
+    felet,
     ny_grupp,
     ny_modell,
     ny_serie,
     nytt_undantag,
     nytt_villkor,
+    skicka,
+    vagras,
+    villkor_sant,
 )
 from tests.planfall import Planfall, planfall
 from tests.sidor import lasbar_text
@@ -82,32 +83,6 @@ def fall(delad_plan: Handlingsplan, parter: Parter, folkmangd: None) -> Planfall
 @pytest.fixture
 def modell(fall: Planfall) -> Kostnadsmodell:
     return ny_modell(fall.plan)
-
-
-def adress(namn: str, *arg: object) -> str:
-    return reverse(namn, args=[2024, *arg])
-
-
-def skicka(klient: Client, vart: str, falt: str, **sant: Any) -> Any:
-    """Open the form at the address, fill it in, press the button."""
-    return klient.post(vart, formular(klient.get(vart), falt) | sant)
-
-
-def felet(svar: Any, falt: str) -> str:
-    """What is said beside a field of a form that was refused."""
-    assert svar.status_code == 422, lasbar_text(svar)[:400]
-    return html.unescape(" ".join(svar.context["form"].errors.get(falt, [])))
-
-
-def vagras(klient: Client, vart: str, falt: str, grund: dict[str, Any], fall: list[Any], star_kvar: str) -> None:
-    """Each case, (what is sent instead, the field, what is said beside it), is refused with the rest still there."""
-    tom, fel = formular(klient.get(vart), falt), []
-    for sant, vid, sags in fall:
-        svar = klient.post(vart, tom | grund | sant)
-        sagt = felet(svar, vid).replace("\u00a0", " ")
-        if sags not in sagt or f'value="{star_kvar}"' not in svar.content.decode():
-            fel.append((sant, sagt))
-    assert fel == []
 
 
 def test_the_model_is_said_in_a_sentence_and_in_everybodys_kronor(klient: Client, modell: Kostnadsmodell) -> None:
@@ -311,12 +286,6 @@ def test_two_who_change_the_same_group_see_both(klient: Client, modell: Kostnads
 # --- Conditions ------------------------------------------------------------------------------------------------------
 
 
-def villkor_sant(**mer: Any) -> dict[str, Any]:
-    malmo = Huvudman.objects.get(kod="1280").pk
-    grund = {"slag": "tak", "huvudman": str(malmo), "belopp": "5 000", "bars_av": "regionen", "motivering": "Skäl"}
-    return grund | BESLUT_SANT | mer
-
-
 def nytt(klient: Client, modell: Kostnadsmodell, **mer: Any) -> Any:
     return skicka(klient, adress("modellvillkor_ny", modell.pk), "motivering", **villkor_sant(**mer))
 
@@ -424,232 +393,3 @@ def test_a_key_says_who_is_missing_and_stays_while_it_is_used(klient: Client, mo
     assert "inloggningar används: Egen modell, användarna" in lasbar_text(svar)
     serie.refresh_from_db()
     assert serie.borttagen_at is None
-
-
-# --- Overrides and the year's rule -----------------------------------------------------------------------------------
-
-
-def undantag_sant(fall: Planfall, modell: Kostnadsmodell, **mer: Any) -> dict[str, Any]:
-    return {"budgetar": "2024", "utgava": str(fall.npo.pk), "modell": str(modell.pk)} | BESLUT_SANT | mer
-
-
-UNDANTAGSFEL = [
-    ({"instans": ""}, "instans", "vilken instans"),
-    ({"beslutsdatum": ""}, "beslutsdatum", "beslutets datum"),
-    ({"paragraf": ""}, "paragraf", "paragraf"),
-    ({"belopp": "5"}, "belopp", "inget eget belopp"),
-    ({"aktivitet": "forsta"}, "belopp", "Skriv aktivitetens belopp"),
-    ({"aktivitet": "forsta", "belopp": "0"}, "belopp", "över 0 kr"),
-    ({"aktivitet": "forsta", "belopp": "100 000,01"}, "belopp", "har 100 000 kr i SGD-medel, mindre än så"),
-    ({"aktivitet": "forsta", "belopp": "5", "utgava": "sdk"}, "aktivitet", "hör till Nationell patientöversikt"),
-    ({"modell": ""}, "modell", "vilken modell"),
-]
-
-
-def test_an_override_is_refused_beside_the_field(klient: Client, fall: Planfall, modell: Kostnadsmodell) -> None:
-    nycklar = {"forsta": str(fall.forsta.pk), "sdk": str(fall.sdk.pk)}
-    alla = [
-        ({namn: nycklar.get(ett, ett) for namn, ett in mer.items()}, falt, sags) for mer, falt, sags in UNDANTAGSFEL
-    ]
-    grund = undantag_sant(fall, modell, diarienummer="DNR-7")
-    vagras(klient, adress("modellundantag_ny"), "paragraf", grund, alla, "DNR-7")
-    assert not Modellundantag.objects.exists()
-
-
-def test_two_models_on_one_row_are_refused_in_words(klient: Client, fall: Planfall, modell: Kostnadsmodell) -> None:
-    vart = adress("modellundantag_ny")
-    assert skicka(klient, vart, "paragraf", **undantag_sant(fall, modell)).status_code == 302
-    svar = skicka(klient, vart, "paragraf", **undantag_sant(fall, modell))
-    assert "Nationell patientöversikt delas redan efter modellen Egen modell 2024" in felet(svar, "utgava")
-    egen = {"aktivitet": str(fall.forsta.pk), "belopp": "60 000"}
-    assert skicka(klient, vart, "paragraf", **undantag_sant(fall, modell, **egen)).status_code == 302
-    svar = skicka(klient, vart, "paragraf", **undantag_sant(fall, modell, **egen))
-    assert "Första delas redan" in felet(svar, "aktivitet")
-    annan = {"aktivitet": str(fall.andra.pk), "belopp": "40 001"}
-    svar = skicka(klient, vart, "paragraf", **undantag_sant(fall, modell, **annan))
-    assert "har 40 000 kr i SGD-medel kvar efter andra undantag" in felet(svar, "belopp").replace("\u00a0", " ")
-    assert "Nationell patientöversikt 2024: Första, 60 000 kr" in lasbar_text(klient.get(adress("modeller")))
-    hel(fall.plan)
-
-
-def test_an_override_keeps_its_own_row_when_it_is_changed(
-    klient: Client, fall: Planfall, modell: Kostnadsmodell
-) -> None:
-    ett = nytt_undantag(fall.npo, modell, aktivitet=fall.forsta, belopp=Money(60_000, "SEK"))
-    assert skicka(klient, adress("modellundantag_redigera", ett.pk), "paragraf", belopp="100 000").status_code == 302
-    form = Undantagsformular(instance=Modellundantag.objects.get(pk=ett.pk))
-    assert form["belopp"].value() == "100 000".replace(" ", "\u00a0")
-
-
-def test_two_who_change_different_things_in_an_override_are_both_saved(
-    klient: Client, fall: Planfall, modell: Kostnadsmodell
-) -> None:
-    ett, annan = nytt_undantag(fall.npo, modell), ny_modell(fall.plan, "En annan")
-    vart = adress("modellundantag_redigera", ett.pk)
-    data = formular(klient.get(vart), "paragraf")
-    skicka(klient, vart, "paragraf", paragraf="99")
-    assert klient.post(vart, data | {"modell": str(annan.pk)}).status_code == 302
-    ett.refresh_from_db()
-    assert (ett.paragraf, ett.modell) == ("99", annan)
-    svar = klient.post(vart, data | {"modell": str(ny_modell(fall.plan, "En tredje").pk)})
-    assert svar.status_code == 409
-    assert "Sparat: Modell" in lasbar_text(svar)
-
-
-def test_a_model_in_use_stays_and_says_where(klient: Client, fall: Planfall, modell: Kostnadsmodell) -> None:
-    vart = reverse("regel_redigera", args=[2024, 2024])
-    assert skicka(klient, vart, "andel_region", modell=str(modell.pk)).status_code == 302
-    assert Fordelningsregel.objects.get().modell == modell
-    nytt_undantag(fall.npo, modell)
-    assert "så det som sparas här ändrar planens fördelning" in lasbar_text(klient.get(adress("modell", modell.pk)))
-    svar = klient.post(adress("modell_ta_bort", modell.pk), {"version": "1"}, follow=True)
-    assert "Egen modell används: standard för 2024; Nationell patientöversikt 2024." in lasbar_text(svar)
-    modell.refresh_from_db()
-    assert modell.borttagen_at is None
-
-
-def test_the_years_rule_takes_a_model_that_can_be_used_and_only_such(
-    klient: Client, fall: Planfall, modell: Kostnadsmodell
-) -> None:
-    tom = Kostnadsmodell.objects.create(plan=fall.plan, namn="Tom")
-    vart = reverse("regel_redigera", args=[2024, 2024])
-    svar = skicka(klient, vart, "andel_region", modell=str(tom.pk))
-    assert "Tom går inte att använda" in felet(svar, "modell")
-    assert "inte båda vara 0" in lasbar_text(skicka(klient, vart, "andel_region", andel_region="0", andel_grupp="0"))
-    modell.alla_grupper.filter(ordning=1).update(andel="3")
-    skicka(klient, vart, "andel_region", modell=str(modell.pk))
-    assert "131 250,00" in lasbar_text(klient.get(reverse("fordelning", args=[2024])))  # 3/4 of 175 000
-
-
-def test_a_removed_model_comes_back_unless_its_name_is_taken(klient: Client, modell: Kostnadsmodell) -> None:
-    klient.post(adress("modell_ta_bort", modell.pk), {"version": "1"})
-    assert klient.get(adress("modell", modell.pk)).status_code == 404
-    assert klient.get(adress("modellgrupp_ny", modell.pk)).status_code == 404
-    ny_modell(modell.plan)
-    svar = klient.post(adress("modell_aterstall", modell.pk), {"version": "2"}, follow=True)
-    assert "Planen har redan en modell med det namnet." in lasbar_text(svar)
-    Kostnadsmodell.objects.exclude(pk=modell.pk).update(namn="Annan")
-    klient.post(adress("modell_aterstall", modell.pk), {"version": "2"})
-    modell.refresh_from_db()
-    assert modell.borttagen_at is None
-
-
-def test_what_is_removed_of_a_model_is_found_in_its_history_and_in_the_plans(
-    klient: Client, modell: Kostnadsmodell
-) -> None:
-    grupp, villkor = modell.alla_grupper.get(ordning=2), nytt_villkor(modell)
-    klient.post(adress("modellgrupp_ta_bort", grupp.pk), {"version": "1"})
-    klient.post(adress("modellvillkor_ta_bort", villkor.pk), {"version": "1"})
-    for vart in (adress("historik_del", "modell", modell.pk), adress("plan_historik") + "?slag=borttaget"):
-        sida = lasbar_text(klient.get(vart))
-        assert "Grupp i en modell: kommunerna" in sida
-        assert "Villkor i en modell: Malmö stad: betalar en del av sin andel" in sida
-    for sort, nyckel, rubrik in (
-        ("modellgrupp", grupp.pk, "Egen modell: gruppen kommunerna"),
-        ("modellvillkor", villkor.pk, "Egen modell: villkoret för Malmö stad"),
-        ("modeller", modell.plan_id, "Kostnadsmodeller, nycklar och undantag"),
-    ):
-        assert rubrik in lasbar_text(klient.get(adress("historik_del", sort, nyckel)))
-
-
-def test_the_history_names_parties_and_keys(klient: Client, modell: Kostnadsmodell) -> None:
-    serie = ny_serie(modell.plan)
-    grupp = modell.alla_grupper.get(ordning=2)
-    vart = adress("modellgrupp_redigera", grupp.pk)
-    skicka(klient, vart, "andel", deltar="utvalda", endast=["1280"], nyckel_1=f"serie:{serie.pk}")
-    sida = lasbar_text(klient.get(adress("historik_del", "modellgrupp", grupp.pk)))
-    assert "Malmö" in sida
-    assert "1280" not in sida
-    assert "inloggningar" in sida
-    assert "serie:" not in sida
-
-
-# --- While somebody types --------------------------------------------------------------------------------------------
-
-
-def oppen_form(klient: Client, vart: str, falt: str, del_id: str, **mer: Any) -> dict[str, Any]:
-    """What the script sends of an open form: each name behind the part's id."""
-    return {f"{del_id}:{namn}": varde for namn, varde in (formular(klient.get(vart), falt) | mer).items()}
-
-
-def test_the_example_follows_what_is_typed_and_nothing_is_saved(
-    klient: Client, modell: Kostnadsmodell, fall: Planfall
-) -> None:
-    grupp = modell.alla_grupper.get(ordning=1)
-    sant = oppen_form(klient, adress("modellgrupp_redigera", grupp.pk), "andel", f"grupp-{grupp.pk}", andel="3")
-    sant |= oppen_form(klient, adress("modellvillkor_ny", modell.pk), "motivering", "villkor-ny", **villkor_sant())
-    svar = klient.post(adress("modell_rakna", modell.pk), sant)
-    assert "regionen bär 75 % och kommunerna 25 %; " in lasbar_text(svar)
-    assert "Malmö stad betalar högst 5 000 kr" in lasbar_text(svar)
-    andelar = {en.kod: en.andel for en in svar.context["exempel"].rader}
-    assert andelar["1280"] == 5_000_00
-    assert sum(andelar.values()) == 175_000_00
-    assert (rader(fall.plan), modell.alla_villkor.count()) == ([], 0)
-    grupp.refresh_from_db()
-    assert grupp.andel == "1"
-
-
-def test_an_age_span_can_be_tried_before_it_is_saved(klient: Client, modell: Kostnadsmodell, parter: Parter) -> None:
-    Folkmangd.objects.bulk_create(
-        Folkmangd(huvudman=parter[kod], datum=date(2022, 12, 31), fran_alder=0, till_alder=17, antal=antal, kalla="SCB")
-        for kod, antal in (("1280", 3), ("1275", 1), ("1281", 1))
-    )
-    grupp = modell.alla_grupper.get(ordning=2)
-    vart = adress("modellgrupp_redigera", grupp.pk)
-    sant = oppen_form(klient, vart, "andel", f"grupp-{grupp.pk}", nyckel_1="invanare:0-17")
-    svar = klient.post(adress("modell_rakna", modell.pk), sant)
-    assert "efter antal invånare 0–17 år den 31 december 2022" in lasbar_text(svar)
-    assert [en.andel for en in svar.context["exempel"].rader] == [87_500_00, 17_500_00, 52_500_00, 17_500_00]
-
-
-def test_what_cannot_be_read_yet_counts_as_it_is_saved_and_is_named(klient: Client, modell: Kostnadsmodell) -> None:
-    grupp = modell.alla_grupper.get(ordning=1)
-    vart = adress("modellgrupp_redigera", grupp.pk)
-    sant = oppen_form(klient, vart, "andel", f"grupp-{grupp.pk}", andel="tre")
-    svar = klient.post(adress("modell_rakna", modell.pk), sant | {"grupp-999:andel": "1", "sdk-1:andel": "1"})
-    assert "Går inte att läsa än och räknas som det är sparat: gruppen regionen." in lasbar_text(svar)
-    assert svar.context["exempel"].summa.andel == 175_000_00
-
-
-@pytest.mark.parametrize(
-    ("andringar", "sags"),
-    [
-        ({"andelsform": "andelar"}, "Gruppernas andelar i Egen modell blir tillsammans 2, inte 1."),
-        (
-            {"instans": "CTB", "beslutsdatum": "2023-01-01", "paragraf": "1", "upphavt": "2024-03-01"},
-            "upphävdes 2024-03-01",
-        ),
-    ],
-)
-def test_the_model_itself_may_be_typed_wrong_and_says_so(
-    klient: Client, modell: Kostnadsmodell, andringar: dict[str, str], sags: str
-) -> None:
-    sant = oppen_form(klient, adress("modell_redigera", modell.pk), "namn", "modell", **andringar)
-    assert sags in lasbar_text(klient.post(adress("modell_rakna", modell.pk), sant))
-
-
-def test_a_decision_is_whole_or_not_there(klient: Client, modell: Kostnadsmodell) -> None:
-    svar = skicka(klient, adress("modell_redigera", modell.pk), "namn", instans="CTB")
-    assert "Ett beslut har instans, datum och paragraf." in felet(svar, "paragraf")
-
-
-def test_the_example_costs_no_more_for_more_groups(klient: Client, modell: Kostnadsmodell) -> None:
-    antal = []
-    for fler in ((), range(3, 9)):
-        for nr in fler:
-            ny_grupp(modell, nr, borttagen_at=timezone.now())
-        with CaptureQueriesContext(connection) as fragor:
-            klient.get(adress("modell", modell.pk))
-        antal.append(len(fragor))
-    assert antal[0] == antal[1] <= 40
-
-
-# --- A party that joins or leaves ------------------------------------------------------------------------------------
-
-
-def test_a_party_can_join_and_leave_in_the_middle_of_a_year(klient: Client, fall: Planfall) -> None:
-    vart = reverse("huvudman_redigera", args=["1275"])
-    svar = skicka(klient, vart, "namn", deltar_fran="2024-07-01", deltar_till="2024-06-30")
-    assert "inte lämna samarbetet före 2024-07-01" in felet(svar, "deltar_till")
-    assert skicka(klient, vart, "namn", deltar_fran="2024-07-01").status_code == 302
-    assert "deltar från 2024-07-01" in lasbar_text(klient.get(reverse("huvudman_lista")))
