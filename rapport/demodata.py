@@ -66,26 +66,7 @@ def ladda(sag: Sag, *, med_pdf: bool | None = None, uppsattning: Uppsattning = S
     sag("Konton")
     ladda_konton(uppsattning.konton)
     for namn in uppsattning.planer:
-        data = json.loads(uppsattning.fil(namn).read_text(encoding="utf-8"))
-        sag(data["titel"])
-        plan = ladda_plan(data)
-        svar = uppsattning.fil(namn.replace("plan_", "granskning_"))
-        if svar.exists():
-            granskning.ladda_svar(plan, svar)
-        if data["faststalld"]:
-            sag(f"{data['titel']}: fastställs")
-            rita_pdf = motor_finns() if med_pdf is None else med_pdf
-            faststall(
-                plan,
-                version=plan.version,
-                datum=date.fromisoformat(data["faststalld"]["datum"]),
-                hanvisning=data["faststalld"]["hanvisning"],
-                av=None,
-                pdf=rita_pdf,
-            )
-            if uppsattning.uppgifter:
-                sag(f"{data['titel']}: faktureringsunderlag utfärdas")
-                demofakturering.utfarda_underlag(plan)
+        _ladda_en_plan(namn, uppsattning, sag, med_pdf)
     if uppsattning.modell:
         ladda_modell(Handlingsplan.objects.latest("till_ar"), *uppsattning.modell)
     sag("Scenariot")
@@ -94,6 +75,30 @@ def ladda(sag: Sag, *, med_pdf: bool | None = None, uppsattning: Uppsattning = S
     if uppsattning.utfall:
         ladda_utfall(uppsattning.fil(uppsattning.utfall), sag)
     Installation.objects.create(slag=Installation.Slag.DEMO)
+
+
+def _ladda_en_plan(namn: str, uppsattning: Uppsattning, sag: Sag, med_pdf: bool | None) -> None:
+    """A plan with the proofreader's answers, adopted and billed where its file says that it was adopted."""
+    data = json.loads(uppsattning.fil(namn).read_text(encoding="utf-8"))
+    sag(data["titel"])
+    plan = ladda_plan(data)
+    svar = uppsattning.fil(namn.replace("plan_", "granskning_"))
+    if svar.exists():
+        granskning.ladda_svar(plan, svar)
+    if not data["faststalld"]:
+        return
+    sag(f"{data['titel']}: fastställs")
+    faststall(
+        plan,
+        version=plan.version,
+        datum=date.fromisoformat(data["faststalld"]["datum"]),
+        hanvisning=data["faststalld"]["hanvisning"],
+        av=None,
+        pdf=motor_finns() if med_pdf is None else med_pdf,
+    )
+    if uppsattning.uppgifter:
+        sag(f"{data['titel']}: faktureringsunderlag utfärdas")
+        demofakturering.utfarda_underlag(plan)
 
 
 def ladda_konton(konton: Iterable[Konto]) -> None:

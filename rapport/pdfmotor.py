@@ -323,30 +323,40 @@ def _rader(tabell: Object) -> Iterator[tuple[str, list[Object]]]:
             yield _slag(del_), [cell for cell in rad.K if _slag(cell) in ("/TH", "/TD")]
 
 
+def _pa_plats(celler: Iterable[Object], upptagna: dict[int, int]) -> Iterator[tuple[Object, Object, range]]:
+    """Each cell of a row with its attributes, which it is given if it has none, and the columns that it covers.
+
+    `upptagna` says of each column how many rows a cell still covers, this one included, and is brought up to date.
+    """
+    from pikepdf import Dictionary, Name
+
+    kolumn = 0
+    for cell in celler:
+        while upptagna.get(kolumn):
+            kolumn += 1
+        attribut = cell.get("/A") or Dictionary(O=Name.Table)
+        cell.A = attribut
+        tackta = range(kolumn, kolumn + int(attribut.get("/ColSpan", 1)))
+        kolumn = tackta.stop
+        upptagna |= dict.fromkeys(tackta, int(attribut.get("/RowSpan", 1)))
+        yield cell, attribut, tackta
+
+
 def _bind_rubriker(tabell: Object, nummer: int) -> list[tuple[bytes, Object]]:
     """Set Scope and ID on the table's TH and Headers on its TD; return (ID, TH) of each.
 
     Headers that span columns count for all of them, which WeasyPrint's own mapping forgets. Every cell points at
     the column headers above it and at the row header in its row.
     """
-    from pikepdf import Array, Dictionary, Name, String
+    from pikepdf import Array, Name, String
 
     kolumnrubriker: dict[int, list[bytes]] = {}
-    upptagna: dict[int, int] = {}  # column → rows that a cell above still covers
+    upptagna: dict[int, int] = {}
     funna = []
     for radnummer, (del_, celler) in enumerate(_rader(tabell)):
         radrubriker: list[bytes] = []
         data: list[tuple[Object, range]] = []
-        kolumn = 0
-        for cell in celler:
-            while upptagna.get(kolumn):
-                kolumn += 1
-            attribut = cell.get("/A") or Dictionary(O=Name.Table)
-            cell.A = attribut
-            tackta = range(kolumn, kolumn + int(attribut.get("/ColSpan", 1)))
-            kolumn = tackta.stop
-            for en in tackta:
-                upptagna[en] = int(attribut.get("/RowSpan", 1))
+        for cell, attribut, tackta in _pa_plats(celler, upptagna):
             if _slag(cell) == "/TD":
                 data.append((attribut, tackta))
                 continue
