@@ -118,6 +118,9 @@ def rendera(html: str, css: str, typsnitt: Mapping[str, Path]) -> bytes:
     stil = weasyprint.CSS(string=css, url_fetcher=sparr, base_url=BASADRESS, font_config=fonter)
     kalla = weasyprint.HTML(string=byt_tecken(html, typsnitt.values()), url_fetcher=sparr, base_url=BASADRESS)
     dokument = kalla.render(stylesheets=[stil], font_config=fonter)
+    for sida in dokument.pages:
+        # What stands in a link is given an annotation of its own too, outside the link's tag, which PDF/UA refuses.
+        sida.links[:] = [en for en in sida.links if str(en[3].element_tag).partition(":")[0] == "a"]
     _marka_pdfua(dokument.metadata)
     fil: bytes = dokument.write_pdf(pdf_variant="pdf/a-3a")
     with pikepdf.open(io.BytesIO(fil)) as pdf:
