@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from budget.belopp import visa_summa
 from rapport.plandokument import Cell, Plandokument
 
+FINNS_INTE: Final = "finns inte"
+
 
 @dataclass(frozen=True, slots=True)
 class Beloppsandring:
-    """One amount before and after, in öre or as its kind; `skillnad` in öre where both are numbers."""
+    """One amount before and after, in öre or as its kind.
 
+    `skillnad` in öre where both are numbers, or where one is and the other's plan does not have the row at all.
+    """
+
+    nyckel: str
     namn: str
     finansiering: str
     fore: str
@@ -22,7 +29,11 @@ class Beloppsandring:
 
     @property
     def skillnad(self) -> int | None:
-        return None if self.fore_ore is None or self.efter_ore is None else self.efter_ore - self.fore_ore
+        fore, efter = (
+            0 if ore is None and slag == FINNS_INTE else ore
+            for ore, slag in ((self.fore_ore, self.fore), (self.efter_ore, self.efter))
+        )
+        return None if fore is None or efter is None or self.fore == self.efter == FINNS_INTE else efter - fore
 
     @property
     def procent(self) -> Decimal | None:
@@ -37,14 +48,19 @@ class Beloppsandring:
 
 
 def budgetandringar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int) -> tuple[Beloppsandring, ...]:
-    """Every row and form of financing that either has, in the later table's order."""
+    """Every row and form of financing that either has, in the later table's order.
+
+    Of a form that only one of the two has, the rows with an amount: that the others are not there says nothing more.
+    """
     former = _former(fore, ar_fore, efter, ar_efter)
     rader: list[Beloppsandring] = []
     for form, formens_namn in former.items():
         gamla, nya = _celler(fore, ar_fore, form), _celler(efter, ar_efter, form)
         for nyckel in dict.fromkeys([*nya, *gamla]):
             (namn, gammal), (nytt_namn, ny) = gamla.get(nyckel, ("", None)), nya.get(nyckel, ("", None))
-            rader.append(_belopp(nytt_namn or namn, formens_namn, gammal, ny))
+            en = _belopp(nyckel, nytt_namn or namn, formens_namn, gammal, ny)
+            if (gamla and nya) or en.skillnad is not None:
+                rader.append(en)
     return tuple(rader)
 
 
@@ -66,12 +82,13 @@ def _celler(dokument: Plandokument, budgetar: int, form: str) -> dict[str, tuple
     }
 
 
-def _belopp(namn: str, form: str, gammal: Cell | None, ny: Cell | None) -> Beloppsandring:
+def _belopp(nyckel: str, namn: str, form: str, gammal: Cell | None, ny: Cell | None) -> Beloppsandring:
     return Beloppsandring(
+        nyckel=nyckel,
         namn=namn,
         finansiering=form,
-        fore=gammal.slag if gammal else "finns inte",
-        efter=ny.slag if ny else "finns inte",
+        fore=gammal.slag if gammal else FINNS_INTE,
+        efter=ny.slag if ny else FINNS_INTE,
         fore_ore=gammal.ore if gammal else None,
         efter_ore=ny.ore if ny else None,
     )
@@ -85,14 +102,14 @@ def summandringar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efte
         for dokument, ett in ((fore, ar_fore), (efter, ar_efter)):
             summa = dokument.budget.summa(ett, form)
             helt_kand = summa is not None and summa.belopp and not summa.okanda and not summa.ej_ifyllda
-            delar.append((visa_summa(summa) if summa else "finns inte", summa.ore if summa and helt_kand else None))
+            delar.append((visa_summa(summa) if summa else FINNS_INTE, summa.ore if summa and helt_kand else None))
         (gammalt, gammalt_ore), (nytt, nytt_ore) = delar
-        rader.append(Beloppsandring(f"Summa {namn}", namn, gammalt, nytt, gammalt_ore, nytt_ore))
+        rader.append(Beloppsandring(form, f"Summa {namn}", namn, gammalt, nytt, gammalt_ore, nytt_ore))
     return tuple(rader)
 
 
 def andelsandringar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int) -> tuple[Beloppsandring, ...]:
-    """Every party's share, of those that are in either year."""
+    """Every party's share, of those that are in either year; nothing where one of the years is not split."""
     per_part: list[dict[str, int]] = []
     namn: dict[str, str] = {}
     for dokument, ett in ((efter, ar_efter), (fore, ar_fore)):
@@ -101,8 +118,19 @@ def andelsandringar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_ef
         per_part.append({en.kod: en.belopp for en in andelar})
         namn = {en.kod: en.namn for en in andelar} | namn
     nya, gamla = per_part
-    slag = {True: "belopp", False: "finns inte"}
+    if not (nya and gamla):
+        return ()
+    slag = {True: "belopp", False: FINNS_INTE}
     return tuple(
-        Beloppsandring(namn[kod], "SGD", slag[kod in gamla], slag[kod in nya], gamla.get(kod), nya.get(kod))
+        Beloppsandring(kod, namn[kod], "SGD", slag[kod in gamla], slag[kod in nya], gamla.get(kod), nya.get(kod))
         for kod in dict.fromkeys([*nya, *gamla])
     )
+
+
+def ofordelade(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int) -> tuple[int, ...]:
+    """The year that has no shares yet where the other has: what `andelsandringar` cannot compare."""
+    har = [
+        bool((ars := dokument.fordelning_for(ett)) and ars.fordelning)
+        for dokument, ett in ((fore, ar_fore), (efter, ar_efter))
+    ]
+    return tuple(ett for ett, fordelat in zip((ar_fore, ar_efter), har, strict=True) if any(har) and not fordelat)

@@ -7,12 +7,12 @@ chosen; of two versions of one plan, every year with itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from handlingsplan.textskillnad import Skillnad, skillnad
-from rapport.beloppsjamforelse import Beloppsandring, andelsandringar, budgetandringar, summandringar
+from rapport.beloppsjamforelse import Beloppsandring, andelsandringar, budgetandringar, ofordelade, summandringar
 from rapport.plandokument import AktivitetPost, OmradePost, Plandokument
 from rapport.punktparning import Par, Punkt, langsta_vaxande, para
 
@@ -62,7 +62,8 @@ class Arspunkter:
 class Omradesandring:
     """An area: `slag` is tillkommet, lamnat or kvar; `lage` says what it is in its plan where that is not the same.
 
-    `omflyttat`: it has another place among those that are in both.
+    `omflyttat`: it has another place among those that are in both. `ore` is the shared money, in öre, of one that has
+    entered or left.
     """
 
     kod: str
@@ -70,6 +71,7 @@ class Omradesandring:
     id_efter: int
     slag: str
     not_: str
+    ore: int | None
     omflyttat: bool
     fakta: tuple[Faltandring, ...]
     texter: tuple[Text, ...]
@@ -85,7 +87,11 @@ class Omradesandring:
 
 @dataclass(frozen=True, slots=True)
 class Planjamforelse:
-    """Everything that differs between two records. `ar_fore` and `ar_efter` are the years whose money is compared."""
+    """Everything that differs between two records. `ar_fore` and `ar_efter` are the years whose money is compared.
+
+    `ofordelade` is the year that has no shares where the other has; `utan_text` the years that a plan has money for but
+    no activities or texts.
+    """
 
     fore: Plandokument
     efter: Plandokument
@@ -97,6 +103,8 @@ class Planjamforelse:
     budget: tuple[Beloppsandring, ...]
     summor: tuple[Beloppsandring, ...]
     andelar: tuple[Beloppsandring, ...]
+    ofordelade: tuple[int, ...]
+    utan_text: tuple[int, ...]
 
     @property
     def tillkomna(self) -> list[Omradesandring]:
@@ -115,8 +123,18 @@ class Planjamforelse:
         return [en for en in self.budget if en.ar_andrad]
 
     @property
+    def korta_belopp(self) -> list[Beloppsandring]:
+        """The shared amounts to tell of in short; those of areas that enter or leave are told with the area."""
+        egna = {en.kod for en in self.omraden if en.slag != "kvar"}
+        return [en for en in self.andrade_belopp if en.finansiering == "SGD" and en.skillnad and en.nyckel not in egna]
+
+    @property
+    def andrade_andelar(self) -> list[Beloppsandring]:
+        return [en for en in self.andelar if en.ar_andrad]
+
+    @property
     def i_korthet(self) -> bool:
-        """Whether there is anything to say in short: areas, content, or amounts that are numbers on both sides."""
+        """Whether there is anything to say in short: areas, content, or amounts with a difference."""
         belopp = (en.skillnad for en in (*self.andrade_belopp, *self.summor))
         return bool(self.tillkomna or self.lamnade or self.andrade or any(belopp))
 
@@ -124,7 +142,7 @@ class Planjamforelse:
     def ar_lika(self) -> bool:
         """Whether the two say the same thing."""
         delar = (self.fakta, self.texter, [en for en in self.omraden if en.ar_andrat], self.andrade_belopp)
-        return not any(delar) and not any(en.ar_andrad for en in (*self.summor, *self.andelar))
+        return not any(delar) and not any(en.ar_andrad for en in (*self.summor, *self.andelar)) and not self.ofordelade
 
 
 def jamfor(
@@ -132,6 +150,11 @@ def jamfor(
 ) -> Planjamforelse:
     """Compare. Without years, the last year of each record; a year that a record does not have is as if empty."""
     aren = (ar_fore or fore.till_ar, ar_efter or efter.till_ar)
+    utan_text = [
+        ett for en, ett in zip((fore, efter), aren, strict=True) if en.omraden and not en.fran_ar <= ett <= en.till_ar
+    ]
+    arspar = () if utan_text else _arspar(fore, efter, ar_fore, ar_efter)
+    budget = budgetandringar(fore, efter, *aren)
     return Planjamforelse(
         fore=fore,
         efter=efter,
@@ -139,10 +162,12 @@ def jamfor(
         ar_efter=aren[1],
         fakta=_fakta(_planens_fakta(fore), _planens_fakta(efter)),
         texter=_texter(_planens_texter(fore), _planens_texter(efter)),
-        omraden=_omraden(fore, efter, _arspar(fore, efter, ar_fore, ar_efter)),
-        budget=budgetandringar(fore, efter, *aren),
+        omraden=_omraden(fore, efter, arspar, {en.nyckel: en for en in budget if en.finansiering == "SGD"}),
+        budget=budget,
         summor=summandringar(fore, efter, *aren),
         andelar=andelsandringar(fore, efter, *aren),
+        ofordelade=ofordelade(fore, efter, *aren),
+        utan_text=tuple(sorted(set(utan_text))),
     )
 
 
@@ -199,8 +224,10 @@ def _dag(dag: date | None) -> str:
 # --- Areas -----------------------------------------------------------------------------------------------------------
 
 
-def _omraden(fore: Plandokument, efter: Plandokument, arspar: Sequence[tuple[int, int]]) -> tuple[Omradesandring, ...]:
-    """The later plan's areas in order, then those that have left it."""
+def _omraden(
+    fore: Plandokument, efter: Plandokument, arspar: Sequence[tuple[int, int]], belopp: Mapping[str, Beloppsandring]
+) -> tuple[Omradesandring, ...]:
+    """The later plan's areas in order, then those that have left it. `belopp` is the shared money by code."""
     gamla = {en.kod: en for en in fore.omraden}
     nya = {en.kod: en for en in efter.omraden}
     gemensamma = [kod for kod in nya if kod in gamla]
@@ -227,12 +254,14 @@ def _omraden(fore: Plandokument, efter: Plandokument, arspar: Sequence[tuple[int
             namn=namn[kod],
             id_efter=nya[kod].id if kod in nya else 0,
             slag="kvar" if kod in gamla and kod in nya else "tillkommet" if kod in nya else "lamnat",
-            not_=_not(lamnade.get(kod) if kod not in nya else forut.get(kod) if kod not in gamla else None),
+            not_=_not(kod, gamla, nya, forut, lamnade),
+            ore=_ore(belopp.get(kod), kod in nya) if kod not in gemensamma else None,
             omflyttat=kod in omflyttade,
             fakta=_fakta(_omradets_fakta(gamla[kod]), _omradets_fakta(nya[kod])) if kod in gemensamma else (),
-            texter=_texter(_omradets_texter(gamla[kod], arspar, 0), _omradets_texter(nya[kod], arspar, 1))
-            if kod in gemensamma
-            else (),
+            texter=_texter(
+                _omradets_texter(gamla.get(kod), arspar, 0),
+                _omradets_texter(nya.get(kod), arspar, 1),
+            ),
             alla_mal=mal.get(kod, ()),
             aktiviteter=tuple(Arspunkter(rubrik, per[kod]) for rubrik, per in aktiviteter if kod in per),
         )
@@ -240,11 +269,21 @@ def _omraden(fore: Plandokument, efter: Plandokument, arspar: Sequence[tuple[int
     )
 
 
-def _not(omrade: OmradePost | None) -> str:
-    """What the plan that does not have the area says of it."""
-    if omrade is None:
-        return ""
-    return omrade.lage_not or ("Bevakas utan budget." if omrade.lage == "bevakas" else "")
+type _Omraden = Mapping[str, OmradePost]
+
+
+def _not(kod: str, gamla: _Omraden, nya: _Omraden, forut: _Omraden, lamnade: _Omraden) -> str:
+    """What is said of an area that has entered, by what it was before, or left, by what its plan says of that."""
+    if kod not in nya and kod in lamnade:
+        return lamnade[kod].lage_not or ("Bevakas utan budget." if lamnade[kod].lage == "bevakas" else "")
+    bevakades = kod not in gamla and kod in forut and forut[kod].lage == "bevakas"
+    return "Bevakades utan budget i planen före." if bevakades else ""
+
+
+def _ore(belopp: Beloppsandring | None, ny: bool) -> int | None:
+    if belopp is None:
+        return None
+    return belopp.efter_ore if ny else belopp.fore_ore
 
 
 def _omradets_fakta(en: OmradePost) -> list[tuple[str, str]]:
@@ -256,9 +295,10 @@ def _omradets_fakta(en: OmradePost) -> list[tuple[str, str]]:
     ]
 
 
-def _omradets_texter(en: OmradePost, arspar: Sequence[tuple[int, int]], vilket: int) -> list[tuple[str, str]]:
-    texter = [("Beskrivning", en.beskrivning), ("Syfte", en.syfte)]
-    per_ar = {ett.avser_ar: ett for ett in en.alla_ar}
+def _omradets_texter(en: OmradePost | None, arspar: Sequence[tuple[int, int]], vilket: int) -> list[tuple[str, str]]:
+    """An area's texts; empty where the plan does not have it, so that all of them have entered or left."""
+    texter = [("Beskrivning", en.beskrivning if en else ""), ("Syfte och nytta", en.syfte if en else "")]
+    per_ar = {ett.avser_ar: ett for ett in en.alla_ar} if en else {}
     for par in arspar:
         ett = per_ar.get(par[vilket])
         texter.append((f"Om aktiviteterna {par[1]}", ett.aktivitetstext if ett else ""))

@@ -183,8 +183,7 @@ def test_a_version_is_compared_with_the_plan_as_it_is(
     fall.plan.alla_poster.filter(utgava=fall.npo, finansiering="sgd").update(belopp=150_000)
     svar = klient.get(adress, {"fore": "2024.1", "efter": "2024"})
     text = synlig_text(svar).replace("&nbsp;", " ")
-    assert "Nationell patientöversikt: +50 000 kr, från 100 000 till 150 000 kr." in text
-    assert "+50,0" in text
+    assert "Nationell patientöversikt: +50 000 kr (+50,0 %), från 100 000 till 150 000 kr." in text
     assert "&lt;b&gt;&amp;" in svar.content.decode()
     assert "Säker digital kommunikation" not in text.partition("Budget")[0].partition("Ändrat innehåll")[2]
 

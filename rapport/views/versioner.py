@@ -146,7 +146,7 @@ def jamforbara(request: HttpRequest) -> list[Jamforbar]:
     alla: list[Jamforbar] = []
     for plan in planer:
         lage = "fastställd" if plan.ar_faststalld else "som den är nu"
-        alla.append(Jamforbar(str(plan.till_ar), f"{plan}, {lage}", plan, None))
+        alla.append(Jamforbar(str(plan.till_ar), f"{plan} ({lage})", plan, None))
         alla += [
             Jamforbar(f"{plan.till_ar}.{en.nummer}", f"{plan}: {en.namn} ({en.get_slag_display()})", plan, en.nummer)
             for en in per_plan.get(plan.pk, [])
@@ -216,5 +216,5 @@ def plan_jamfor_pdf(request: HttpRequest, till_ar: int) -> HttpResponse:
     _, fore, efter = _valda(request, till_ar)
     jamforelse = _jamforelse(request, fore, efter)
     adress = request.build_absolute_uri(f"{reverse('plan_jamfor', args=[till_ar])}?{request.GET.urlencode()}")
-    namn = f"andringsversion-{fore.nyckel}-{efter.nyckel}.pdf".replace(".", "-", 1)
+    namn = f"andringsversion-{fore.nyckel.replace('.', '-')}-{efter.nyckel.replace('.', '-')}.pdf"
     return pdf_svar(request, lambda: jamforelse_till_pdf(jamforelse, fore.namn, efter.namn, adress), namn)
