@@ -4,14 +4,12 @@ The service's limits, the view and the command are in tests/test_pdf_tjanst.py.
 """
 
 import io
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
-import page as granskare
 import pikepdf
 import pytest
 from pypdf import PdfReader
@@ -24,6 +22,7 @@ from rapport.pdfmatris import korsbilaga
 from rapport.pdfunderlag import parterna, underlag
 from rapport.plandokument import Budgetradspost, Cell, Plandokument
 from tests.exempel import exempelparter, exempelplan, forstora, satt_ihop, tom_plan
+from tests.pdflasning import PROFILER, element, krav_foljer, rubriknivaer, sidtexter
 
 # No database is touched here, so one worker is enough.
 pytestmark = pytest.mark.databas("sqlite")
@@ -80,8 +79,7 @@ def text(fil: Callable[[str], bytes]) -> Callable[[str], list[str]]:
 
     def las(namn: str) -> list[str]:
         if namn not in _texter:
-            sidor = PdfReader(io.BytesIO(fil(namn))).pages
-            _texter[namn] = [re.sub(r"\s+", " ", sida.extract_text()) for sida in sidor]
+            _texter[namn] = sidtexter(fil(namn))
         return _texter[namn]
 
     return las
@@ -100,21 +98,9 @@ def visad(siffror: str) -> str:
 
 
 @pytest.mark.parametrize("namn", DOKUMENT)
-@pytest.mark.parametrize("profil", [granskare.ValidationProfile.PDF_UA_1, granskare.ValidationProfile.PDF_A_3A])
-def test_filen_foljer_pdfua_och_pdfa(
-    namn: str, profil: granskare.ValidationProfile, fil: Callable[[str], bytes]
-) -> None:
-    rapport = granskare.validate_pdf_bytes(fil(namn), profile=profil)
-    assert rapport.is_compliant, str(rapport)
-
-
-def element(rot: Any) -> Iterator[Any]:
-    """Structure elements below `rot`, depth first in reading order."""
-    barn = rot.get("/K")
-    for ett in barn if isinstance(barn, pikepdf.Array) else [barn]:
-        if isinstance(ett, pikepdf.Dictionary) and "/S" in ett:
-            yield ett
-            yield from element(ett)
+@pytest.mark.parametrize("profil", PROFILER)
+def test_filen_foljer_pdfua_och_pdfa(namn: str, profil: Any, fil: Callable[[str], bytes]) -> None:
+    krav_foljer(fil(namn), profil)
 
 
 @pytest.mark.parametrize("namn", DOKUMENT)
@@ -155,7 +141,7 @@ def test_en_budgetcell_lyder_under_rad_ar_och_finansiering(fil: Callable[[str], 
 @pytest.mark.parametrize("namn", DOKUMENT)
 def test_rubriknivaer_hoppar_inte(namn: str, fil: Callable[[str], bytes]) -> None:
     with pikepdf.open(io.BytesIO(fil(namn))) as pdf:
-        nivaer = [int(str(en.S)[2]) for en in element(pdf.Root.StructTreeRoot) if re.fullmatch(r"/H\d", str(en.S))]
+        nivaer = rubriknivaer(pdf.Root.StructTreeRoot)
     assert nivaer[0] == 1
     assert all(nu <= fore + 1 for fore, nu in pairwise(nivaer))
 
