@@ -16,6 +16,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import Truncator
 from django_prose_editor.fields import ProseEditorFormField
 
 from handlingsplan import angra, autosparning, historik, krockvisning, narvaro
@@ -112,11 +113,18 @@ def redigera[M: Versionerad](
     return redirect(plats.ankare)
 
 
-def skapa_forsta[M: Versionerad](request: HttpRequest, rad: M, nyckel: Mapping[str, Any]) -> M:
-    """Make the one row of something that had none; `nyckel` says what there is one of. For `redigera`'s `skriv`.
+def skriver_forsta[M: Versionerad](
+    request: HttpRequest, rad: M, nyckel: Mapping[str, Any]
+) -> Callable[[M, dict[str, Any]], M] | None:
+    """What `redigera` takes as `skriv` for something that there is one of; `nyckel` says by what.
 
-    Raises Krock where somebody else has just made another one, so that both are shown.
+    None where the row is there already; else it is made. Krock is raised where somebody else has just made another
+    one, so that both are shown.
     """
+    return None if rad.pk else lambda ny, _: _skapa_forsta(request, ny, nyckel)
+
+
+def _skapa_forsta[M: Versionerad](request: HttpRequest, rad: M, nyckel: Mapping[str, Any]) -> M:
     finns = type(rad)._default_manager.filter(**nyckel).first()
     if finns is not None:
         falt = [en.name for en in rad._meta.concrete_fields if en.editable and not en.primary_key]
@@ -177,7 +185,7 @@ def ta_bort(
     except Krock:
         messages.error(request, "Inget togs bort: raden har ändrats av någon annan. Så här ser den ut nu.")
     else:
-        angra.meddela(request, f"{text} ”{str(sparad)[:80]}”", adress=angra_adress, version=sparad.version)
+        angra.meddela(request, f"{text} ”{Truncator(str(sparad)).chars(80)}”", adress=angra_adress, version=sparad.version)
     return redirect(plats.ankare)
 
 

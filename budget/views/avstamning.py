@@ -15,7 +15,7 @@ from budget.kalkylblad import XLSX
 from budget.models import Avstamningsregel
 from handlingsplan import behorighet
 from handlingsplan.models import Handlingsplan
-from handlingsplan.redigering import Plats, inloggad, redigera, skapa_forsta
+from handlingsplan.redigering import Plats, inloggad, redigera, skriver_forsta
 from handlingsplan.sparande import Krock
 from handlingsplan.svar import fil
 from handlingsplan.tid import klockslag
@@ -73,7 +73,7 @@ def avstamningsregel_redigera(request: HttpRequest, till_ar: int, budgetar: int)
     )
     form = Avstamningsregelformular(request.POST or None, instance=regel)
     nyckel = {"plan": plan, "budgetar": budgetar}
-    skriv = None if regel.pk else lambda rad, _: skapa_forsta(request, rad, nyckel)
+    skriv = skriver_forsta(request, regel, nyckel)
     return redigera(request, form, plats, las=lambda: oppet_ar(plan, budgetar), skriv=skriv)
 
 

@@ -14,7 +14,7 @@ from budget.models import Fordelningsregel, PubliceradKostnad
 from handlingsplan import behorighet, historik
 from handlingsplan.formular import Versionsformular, knappversion
 from handlingsplan.models import Anvandare, Handlingsplan
-from handlingsplan.redigering import Plats, inloggad, redigera, skapa_forsta
+from handlingsplan.redigering import Plats, inloggad, redigera, skriver_forsta
 from handlingsplan.sparande import plan_for_skrivning
 from handlingsplan.tid import klockslag
 
@@ -63,11 +63,9 @@ def publicerad_redigera(request: HttpRequest, till_ar: int, avser_ar: int) -> Ht
 def _redigera[M: (Fordelningsregel, PubliceradKostnad)](
     request: HttpRequest, form: Versionsformular[M], plats: Plats, plan: Handlingsplan
 ) -> HttpResponse:
-    if form.instance.pk:
-        return redigera(request, form, plats, plan=plan)
     falt = "budgetar" if isinstance(form.instance, Fordelningsregel) else "avser_ar"
     nyckel = {"plan": plan, falt: getattr(form.instance, falt)}
-    return redigera(request, form, plats, plan=plan, skriv=lambda rad, _: skapa_forsta(request, rad, nyckel))
+    return redigera(request, form, plats, plan=plan, skriv=skriver_forsta(request, form.instance, nyckel))
 
 
 def publicerad_ta_bort(request: HttpRequest, till_ar: int, avser_ar: int) -> HttpResponse:

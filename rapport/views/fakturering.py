@@ -14,7 +14,7 @@ from budget.kalkylblad import XLSX
 from budget.models import Fakturautstallare, Faktureringsunderlag
 from handlingsplan import behorighet
 from handlingsplan.models import Handlingsplan
-from handlingsplan.redigering import Plats, inloggad, redigera, skapa_forsta
+from handlingsplan.redigering import Plats, inloggad, redigera, skriver_forsta
 from handlingsplan.sparande import last_plan
 from handlingsplan.svar import fil
 from handlingsplan.tid import klockslag
@@ -145,7 +145,7 @@ def utstallare(request: HttpRequest, till_ar: int) -> HttpResponse:
         niva=2,
     )
     form = Utstallarformular(request.POST or None, instance=rad)
-    skriv = None if rad.pk else lambda ny, _: skapa_forsta(request, ny, {"plan": plan})
+    skriv = skriver_forsta(request, rad, {"plan": plan})
     return redigera(request, form, plats, las=lambda: last_plan(plan), skriv=skriv)
 
 

@@ -14,7 +14,7 @@ from budget.kalkylblad import XLSX
 from budget.models import Faktureringsunderlag, Faktureringsuppgift
 from handlingsplan import behorighet
 from handlingsplan.models import Huvudman
-from handlingsplan.redigering import Plats, redigera, skapa_forsta
+from handlingsplan.redigering import Plats, redigera, skriver_forsta
 from handlingsplan.svar import fil
 from rapport import fakturablad
 from rapport.former_faktura import Uppgiftsformular
@@ -68,7 +68,7 @@ def uppgifter(request: HttpRequest, kod: str) -> HttpResponse:
         autosparas=True,
     )
     form = Uppgiftsformular(request.POST or None, instance=rad)
-    skriv = None if rad.pk else lambda ny, _: skapa_forsta(request, ny, {"huvudman": part})
+    skriv = skriver_forsta(request, rad, {"huvudman": part})
     return redigera(request, form, plats, las=lambda: _las_part(part), skriv=skriv)
 
 
