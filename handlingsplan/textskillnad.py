@@ -31,7 +31,8 @@ MAX_I_RAD: Final = 1_500
 MAX_JAMFORT: Final = 2 * MAX_TECKEN
 
 _RIK: Final = re.compile(r"\s*<(?:p|ul|ol|h[1-6])[ >]")
-_ORD: Final = re.compile(r"\S+")
+# An amount with hard spaces between its groups is one word: 50 000 that becomes 150 000 is another amount.
+_ORD: Final = re.compile(r"(?:\S*\d[\u00a0\u202f](?=\d{3}(?!\d)))*\S+")
 _MENING_SLUT: Final = re.compile(r"[.!?:;]\W*$")
 _BLOCK: Final = frozenset({"div", "p", "ul", "ol", "li", "h3", "h4", "br"})
 # The address of a link is compared as a word of its own, between two characters that no text has.

@@ -109,6 +109,11 @@ def test_a_word_or_two_between_larger_changes_is_part_of_the_change() -> None:
     assert kort(svar.ihop) == "[-Planen utarbetas av regionen] [+Budgeten fastställs av kommunerna]"
 
 
+def test_an_amount_is_one_word() -> None:
+    svar = skillnad("från 100\u00a0000\u00a0kr nu", "från 1\u00a0500\u00a0000\u00a0kr nu", rik=False)
+    assert (text(svar.fore, utan="del"), text(svar.efter, utan="ins")) == ("från kr nu", "från kr nu")
+
+
 def test_what_differs_in_formatting_only_has_no_marks() -> None:
     svar = skillnad("<p>Ett <strong>fett</strong> ord som delas.</p>", "<p>Ett fett ord</p><p>som delas.</p>")
     assert not svar.har_marken
