@@ -48,10 +48,14 @@ def avtryck(dokument: Plandokument) -> str:
     return hashlib.blake2s(text.encode(), digest_size=16).hexdigest()
 
 
+def som_fil(data: dict[str, Any]) -> bytes:
+    """A stored record as a file: the same bytes whatever database it has lain in."""
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def jsonavtryck(data: dict[str, Any]) -> str:
-    """SHA-256 of a stored record, as the history's handelse has it."""
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of a stored record as a file, as the history's handelse has it."""
+    return hashlib.sha256(som_fil(data)).hexdigest()
 
 
 def las(plan: Handlingsplan) -> Plandokument | None:

@@ -50,6 +50,7 @@ urlpatterns = [
     path("plan/<int:till_ar>/versioner/", versioner.plan_versioner, name="plan_versioner"),
     path("plan/<int:till_ar>/versioner/<int:nummer>/", versioner.planversion, name="planversion"),
     path("plan/<int:till_ar>/versioner/<int:nummer>/version.pdf", versioner.planversion_pdf, name="planversion_pdf"),
+    path("plan/<int:till_ar>/versioner/<int:nummer>/version.json", versioner.planversion_json, name="planversion_json"),
     path("plan/<int:till_ar>/jamfor/", versioner.plan_jamfor, name="plan_jamfor"),
     path("plan/<int:till_ar>/jamfor/andringsversion.pdf", versioner.plan_jamfor_pdf, name="plan_jamfor_pdf"),
     path("plan/<int:till_ar>/fordelning/", fordelning.fordelning, name="fordelning"),

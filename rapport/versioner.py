@@ -68,8 +68,13 @@ def frys(plan: Handlingsplan, *, namn: str, slag: str, avtryck: str, av: Anvanda
 def _granska(plan: Handlingsplan, namn: str) -> None:
     if plan.ar_faststalld:
         raise ValidationError(f"{plan} är fastställd och fryst. Den ändras inte, så den behöver ingen version till.")
-    if Planversion.objects.filter(plan=plan, namn=namn).exists():
+    if _lika(namn) in map(_lika, Planversion.objects.filter(plan=plan).values_list("namn", flat=True)):
         raise ValidationError({"namn": f"Planen har redan en version som heter {namn}. Välj ett annat namn."})
+
+
+def _lika(namn: str) -> str:
+    """A name as people read it: Remiss 1 and remiss 1 are the same."""
+    return " ".join(namn.split()).casefold()
 
 
 def dokument(version: Planversion) -> Plandokument:

@@ -109,6 +109,7 @@ REGLER: dict[str, tuple[str, str]] = {
     "plan_versioner": (LAS_PLAN, "get"),
     "planversion": (LAS_PLAN, "get"),
     "planversion_pdf": (LAS_PLAN, "get"),
+    "planversion_json": (LAS_PLAN, "get"),
     "plan_jamfor": (LAS_PLAN, "get"),
     "plan_jamfor_pdf": (LAS_PLAN, "get"),
     "granska": (GRANSKA, "get"),

@@ -76,6 +76,9 @@ def test_a_version_is_the_plan_as_it_was_and_stays_so(
     svar = klient.get(reverse("planversion_pdf", args=[2024, 1]))
     assert svar.content == PDF
     assert hashlib.sha256(svar.content).hexdigest() == version.kontrollsumma
+    post = klient.get(reverse("planversion_json", args=[2024, 1]))
+    assert hashlib.sha256(post.content).hexdigest() == version.avtryck
+    assert frysning.fran_json(post.json()) == versioner.dokument(version)
     assert len(snabb_pdf) == 1  # never rendered again
 
 
@@ -84,6 +87,7 @@ def test_a_name_is_used_once_in_a_plan(fall: Planfall, sida: Callable[..., Any])
     svar = sida(slag="utkast")
     assert svar.status_code == 422
     assert "Planen har redan en version som heter Remiss 1." in synlig_text(svar)
+    assert sida(namn="remiss  1").status_code == 422  # the same to whoever reads it
     assert sida(namn="").status_code == 422
     assert sida(namn="Fastställd", slag="faststalld").status_code == 422
     assert Planversion.objects.count() == 1

@@ -17,6 +17,7 @@ from handlingsplan import behorighet
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.redigering import inloggad
 from handlingsplan.sparande import Krock
+from handlingsplan.svar import fil
 from handlingsplan.tid import klockslag
 from rapport import frysning, versioner
 from rapport.bygg import plandokument
@@ -114,11 +115,21 @@ def planversion(request: HttpRequest, till_ar: int, nummer: int) -> HttpResponse
 
 
 @require_safe
+def planversion_json(request: HttpRequest, till_ar: int, nummer: int) -> HttpResponse:
+    """The version's record, whose SHA-256 sum is the version's own: to be kept, or read with `granska --fil`."""
+    version = _version(request, till_ar, nummer)
+    return fil(frysning.som_fil(version.dokument), "application/json", f"{_filnamn(version)}.json")
+
+
+def _filnamn(version: Planversion) -> str:
+    return f"handlingsplan-{version.plan.period.replace('–', '-')}-version-{version.nummer}"
+
+
+@require_safe
 def planversion_pdf(request: HttpRequest, till_ar: int, nummer: int) -> HttpResponse:
     """The version's PDF, byte for byte as it was stored."""
     version = _version(request, till_ar, nummer)
-    namn = f"handlingsplan-{version.plan.period.replace('–', '-')}-version-{version.nummer}.pdf"
-    return pdf_svar(request, lambda: bytes(version.pdf), namn)
+    return pdf_svar(request, lambda: bytes(version.pdf), f"{_filnamn(version)}.pdf")
 
 
 # --- Comparison ------------------------------------------------------------------------------------------------------
