@@ -28,7 +28,7 @@ WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:s
 <ul type=circle><li class=MsoListParagraph>Inre punkt</li></ul></li></ul>
 <table class=MsoTableGrid border=1 style='border-collapse:collapse'><tr><td style='width:50pt'>
 <p class=MsoNormal>Cell ett</p></td>
-<td><p class=MsoNormal>Cell två</p></td></tr></table>
+<td><p class=MsoNormal>Cell två</p></td></tr><tr><td>Rad</td><td> </td><td><b>två</b></td></tr></table>
 <p class=MsoNormal><img width=1 height=1 src="https://annan.exempel/spar.png" onerror="alert(1)"><a
  href="https://www.inera.se/npo" style='color:red' onclick="alert(2)">Inera</a>
 <a href="javascript:alert(3)">fälla</a></p>
@@ -56,7 +56,7 @@ STADAT = [
     pytest.param(
         WORD,
         "<h3>Bakgrund</h3><p>Vanlig text med <strong>fetstil</strong> och <em>kursiv</em>.</p>"
-        "<ul><li><p>Yttre punkt</p><ul><li><p>Inre punkt</p></li></ul></li></ul><p>Cell ett</p><p>Cell två</p>"
+        "<ul><li><p>Yttre punkt</p><ul><li><p>Inre punkt</p></li></ul></li></ul><p>Cell ett</p><p>Cell två</p><p>Rad · <strong>två</strong></p>"
         '<p><a href="https://www.inera.se/npo">Inera</a> fälla</p>',
         id="ord",
     ),

@@ -1,7 +1,7 @@
 /* What is pasted, before the editor reads it: the lists, headings and emphasis of Word and others become plain markup.
 
    The page's policy lets no inline style be read, not even in a document that is never shown, so every style is first
-   renamed to data-style. What the editor has no place for (tables, pictures) it leaves out, and the server cleans again. */
+   renamed to data-style. What the editor has no place for (pictures) it leaves out, and the server cleans again. */
 (() => {
   "use strict";
   const LISTRAD = /mso-list:\s*l\d+\s+level(\d)/i;
@@ -15,6 +15,7 @@
     byggListor(rot);
     betona(rot);
     byggRubriker(rot);
+    byggRader(rot);
     for (const stycke of rot.querySelectorAll("p")) if (!stycke.textContent.trim()) stycke.remove();
     return rot.innerHTML;
   }
@@ -66,6 +67,27 @@
       const ny = document.createElement(rubrik.localName === hogst ? "h3" : "h4");
       ny.append(...rubrik.childNodes);
       rubrik.replaceWith(ny);
+    }
+  }
+
+  /* The document has no tables. A row of plain cells becomes a line with the cells parted, and a plain cell beside cells
+     of paragraphs one of its own, so that no two words grow together. */
+  function byggRader(rot) {
+    const block = "p, ul, ol, h3, h4, div, table";
+    for (const rad of rot.querySelectorAll("tr")) {
+      const celler = [...rad.cells].filter((cell) => cell.textContent.trim());
+      const enkla = celler.filter((cell) => !cell.querySelector(block));
+      for (const cell of enkla) {
+        const stycke = document.createElement("p");
+        stycke.append(...cell.childNodes);
+        cell.append(stycke);
+      }
+      if (!enkla.length || enkla.length < celler.length) continue;
+      const linje = celler[0].firstElementChild;
+      for (const cell of celler.slice(1)) {
+        linje.append(" · ", ...cell.firstElementChild.childNodes);
+        cell.remove();
+      }
     }
   }
 
