@@ -11,7 +11,8 @@ from handlingsplan.models import Handlingsplan
 
 
 class Nyplanformular(forms.ModelForm[Handlingsplan]):
-    """Period and title. An empty title becomes the word and the period."""
+    """Period and title. An empty title becomes the word and the period; none is put there before, to be left behind
+    when the years are changed."""
 
     class Meta:
         model = Handlingsplan
@@ -51,4 +52,4 @@ def _forslag() -> dict[str, Any]:
     """The year after the newest plan, or next year where there is none."""
     nyast = Handlingsplan.objects.first()
     nasta_ar = nyast.till_ar + 1 if nyast else timezone.localdate().year + 1
-    return {"fran_ar": nasta_ar, "till_ar": nasta_ar, "titel": f"Handlingsplan {nasta_ar}"}
+    return {"fran_ar": nasta_ar, "till_ar": nasta_ar}

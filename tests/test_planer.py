@@ -82,7 +82,7 @@ def test_an_empty_list_says_what_to_do_first(klient: Client, klient_for: Klientm
 def test_a_new_plan_is_suggested_for_the_year_after_the_newest(klient: Client, delad_plan: Handlingsplan) -> None:
     html = klient.get("/plan/ny/").content.decode()
     assert html.count('value="2025"') == 2
-    assert 'value="Handlingsplan 2025"' in html
+    assert 'value="Handlingsplan 2025"' not in html  # a title would be left behind when the years are changed
 
 
 def test_the_first_plan_is_suggested_for_next_year(klient: Client) -> None:
