@@ -20,7 +20,7 @@ from handlingsplan.formular import Versionsformular
 from handlingsplan.models import Handlingsplan, Huvudman, Versionerad
 
 KRAV_BESLUT = {
-    "instans": "Skriv vilken instans som har beslutat, till exempel Central tjänstemannaberedning.",
+    "instans": "Skriv vilken instans som har beslutat, till exempel regionfullmäktige.",
     "beslutsdatum": "Skriv beslutets datum, till exempel 2022-12-31.",
     "paragraf": "Skriv beslutets paragraf, till exempel 12.",
 }

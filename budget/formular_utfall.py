@@ -49,7 +49,7 @@ class Avstamningsregelformular(Versionsformular[Avstamningsregel]):
         help_texts = {
             "overskott": "Gäller varje huvudman som har betalat mer än sin del av utfallet.",
             "underskott": "Gäller varje huvudman som har betalat mindre än sin del av utfallet.",
-            "instans": "Den som beslutade, till exempel Centralt samverkansorgan.",
+            "instans": "Den som beslutade, till exempel regionfullmäktige.",
             "paragraf": "Till exempel § 14.",
         }
 

@@ -13,11 +13,20 @@ from budget.fordelning import Andel, Fordelning, Modell, Parttyp, upprakning
 
 @dataclass(frozen=True, slots=True)
 class Steg:
-    """One step in plain Swedish: what it is, the arithmetic or the reason, and what comes out of it."""
+    """One step in plain Swedish: what it is, the arithmetic or the reason, and what comes out of it.
+
+    `modell` is whose step it is where several models share the year, else "".
+    """
 
     rubrik: str
     uttryck: str
     resultat: str
+    modell: str = ""
+
+    @property
+    def hela_rubriken(self) -> str:
+        """What the step is, also where it stands alone."""
+        return f"{self.modell}: {self.rubrik}" if self.modell else self.rubrik
 
 
 def harledning(fordelning: Fordelning, kod: str) -> tuple[Steg, ...]:

@@ -50,6 +50,7 @@ from budget.stegmodell import (
 from budget.vikttexter import las_tal, las_varden
 from handlingsplan.models import Handlingsplan, Huvudman
 
+NAMN_LANGD = 120
 _TYPER: dict[str, tuple[Parttyp, ...]] = {
     Modellgrupp.Deltar.REGION: ("region",),
     Modellgrupp.Deltar.KOMMUNER: ("kommun",),
@@ -334,7 +335,8 @@ def _aktivitetens_rad(undantag: Modellundantag, omrade: Rad | None) -> Rad:
     aktivitet = undantag.aktivitet
     if aktivitet is None or undantag.belopp is None:
         raise Fordelningsfel(f"Undantaget i {undantag.utgava} {undantag.budgetar} saknar belopp.")
-    namn = f"{undantag.utgava}: {aktivitet}"[:120]
+    namn = f"{undantag.utgava}: {aktivitet}".rstrip(". ")  # a name within a sentence, whatever the activity ends with
+    namn = namn if len(namn) <= NAMN_LANGD else f"{namn[: NAMN_LANGD - 1].rstrip()}…"
     if aktivitet.borttagen_at is not None:
         raise Fordelningsfel(f"Undantaget för {namn} gäller en aktivitet som är borttagen.")
     ore = till_ore(undantag.belopp.amount)

@@ -3,7 +3,7 @@
 Pure functions without Django, for everything that shows a split. Amounts are öre.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from budget.belopp import HART_MELLANSLAG, visa_kr
 from budget.fordelning import Fordelning, upprakning
@@ -69,13 +69,13 @@ def modellen(fordelning: Fordelning) -> str:
         return f"{forhallande} mellan regionen och kommunerna, avrundat till 1{HART_MELLANSLAG}{enhet}"
     if len(orden) == 1:
         return orden[0].text
-    return " ".join(f"{ett.namn} ({ett.galler}): {ett.text}" for ett in orden)
+    return " ".join(f"”{ett.namn}” ({ett.galler}): {ett.text}" for ett in orden)
 
 
 def i_korthet(fordelning: Fordelning) -> str:
-    """The same without the sentences where there are several: `Delvis lika (…) och Bara användarna (…)`."""
+    """The same without the sentences where there are several: `”Delvis lika” (…) och ”Bara användarna” (…)`."""
     orden = modellorden(fordelning)
-    return upprakning(f"{ett.namn} ({ett.galler})" for ett in orden) if len(orden) > 1 else modellen(fordelning)
+    return upprakning(f"”{ett.namn}” ({ett.galler})" for ett in orden) if len(orden) > 1 else modellen(fordelning)
 
 
 def grunden(fordelning: Fordelning) -> str:
@@ -93,7 +93,7 @@ def harledningen(fordelning: Fordelning, kod: str) -> tuple[Steg, ...]:
     if len(i_steg.delar) == 1:
         return harled(i_steg.delar[0].fordelning, kod)
     steg = [
-        Steg(f"{del_.fordelning.modell.namn}: {ett.rubrik}", ett.uttryck, ett.resultat)
+        replace(ett, modell=del_.fordelning.modell.namn)
         for del_ in i_steg.delar
         for ett in harled(del_.fordelning, kod)
     ]

@@ -131,7 +131,7 @@ def undantag_i_ord(undantag: Modellundantag) -> str:
     if undantag.aktivitet is None or undantag.belopp is None:
         return f"{undantag.utgava} {undantag.budgetar}"
     belopp = visa_hela_kr(till_ore(undantag.belopp.amount))
-    return f"{undantag.utgava} {undantag.budgetar}: {undantag.aktivitet}, {belopp}{HART_MELLANSLAG}kr"
+    return f"{undantag.utgava} {undantag.budgetar}: {str(undantag.aktivitet).rstrip('. ')}, {belopp}{HART_MELLANSLAG}kr"
 
 
 def serien_saknar(serie: Viktserie, alla_huvudman: Iterable[Huvudman]) -> list[str]:

@@ -240,7 +240,7 @@ class Arsprov:
             return []
         ars = stegutfall.arsunderlag(prov, self.budgetar)
         namn = {rad.kod: rad.namn for rad in ars.rader}
-        egna = [f"{namn.get(en.avser, en.avser)} delas efter {en.modell.namn}." for en in ars.alla_undantag]
+        egna = [f"{namn.get(en.avser, en.avser)} delas efter ”{en.modell.namn}”." for en in ars.alla_undantag]
         return [modelltext(ars.standard, ars.underlag.parter), *egna]
 
     @property

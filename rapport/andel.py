@@ -123,7 +123,7 @@ class Partsandel:
         """
         if self.andel is None or not self.avraknas:
             return None
-        return att_betala(self.ars)[self.part.kod] + sum(en.paverkan for en in self.avraknas)
+        return (self.att_betala or 0) + sum(en.paverkan for en in self.avraknas)
 
     @property
     def fordelning(self) -> Fordelning | None:
@@ -198,13 +198,35 @@ class Partsandel:
             return ""
         alla = betalar_for(self.ars)
         andras = {kod: ore for kod, ore in alla.get(self.part.kod, {}).items() if kod != self.part.kod}
-        betalare = [kod for kod, delar in alla.items() if kod != self.part.kod and self.part.kod in delar]
+        betalare = {
+            kod: delar[self.part.kod] for kod, delar in alla.items() if kod != self.part.kod and self.part.kod in delar
+        }
         namn = {en.kod: en.namn for en in self.ars.fordelning.andelar} if self.ars.fordelning else {}
         return andelsord.betalning(
-            [namn[kod] for kod in betalare],
+            self.andel.belopp,
+            {namn[kod]: ore for kod, ore in betalare.items()},
             {namn[kod]: ore for kod, ore in andras.items()},
             att_betala(self.ars)[self.part.kod],
         )
+
+    @property
+    def att_betala(self) -> int | None:
+        """What the party pays of the year, öre: its share, unless parties pay for each other. None without a share."""
+        return None if self.andel is None else att_betala(self.ars)[self.part.kod]
+
+    @property
+    def vad_betalas(self) -> str:
+        """The answer to what the party pays, "" where it takes no part."""
+        if self.andel is None or self.att_betala is None:
+            return ""
+        return andelsord.vad_betalas(self.ars.budgetar, self.andel.belopp, self.att_betala, self.mot_forra)
+
+    @property
+    def satsens_namn(self) -> str:
+        """Whose the rate is: the region's own, or that of all municipalities together."""
+        egen = self.fordelning.region_ore_per_invanare if self.fordelning else None
+        har_egen = egen is not None and self.andel is not None and self.andel.typ == "region"
+        return "Regionen per invånare" if har_egen else "Kommunerna per invånare"
 
     @property
     def antal_omraden(self) -> str:

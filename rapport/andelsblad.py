@@ -27,7 +27,7 @@ def som_arbetsbok(sida: Partsandel, adress: str) -> bytes:
     bok = tom_bok()
     _andelsblad(bok, sida, adress)
     if sida.steg:
-        steg = [(nr, ett.rubrik, ett.uttryck, ett.resultat) for nr, ett in enumerate(sida.steg, 1)]
+        steg = [(nr, ett.hela_rubriken, ett.uttryck, ett.resultat) for nr, ett in enumerate(sida.steg, 1)]
         lagg_blad(bok, "Så räknades det", ("Nr", "Steg", "Räkning", "Resultat"), steg, (6, 44, 90, 28))
     insatser = [_insats(rad) for rad in sida.insatser]
     insatser.append(("Summa", _summa(sida.summa), None, None, None))
@@ -72,7 +72,7 @@ def _fakta(sida: Partsandel) -> Iterable[tuple[str, Cell, str, str]]:
     vad = "Andel" if sida.betalning else "Att betala"
     yield f"{vad} {sida.ars.budgetar}", i_kronor(sida.andel.belopp), "kr", sida.stallning
     if sida.betalning:
-        yield "Betalning", None, "", sida.betalning
+        yield f"Att betala {sida.ars.budgetar}", i_kronor(sida.att_betala), "kr", sida.betalning
     for en in sida.avraknas:
         yield f"Avräknas från avstämningen {en.budgetar}", i_kronor(en.paverkan), "kr", "Ändrar inte andelen"
     if sida.efter_avrakning is not None:
@@ -88,7 +88,8 @@ def _fakta(sida: Partsandel) -> Iterable[tuple[str, Cell, str, str]]:
     if sida.andel.typ == "kommun":
         yield "Egna invånare", sida.andel.invanare, "inv", modell.folkmangdsdatum.isoformat()
     yield "Kommunernas invånare", sida.fordelning.gruppens_invanare, "inv", modell.folkmangdsdatum.isoformat()
-    yield "Kostnad per invånare", sida.sats, "öre/inv", "En upplysning: andelen räknas ur hela beloppet"
+    vems = f"{sida.satsens_namn}. En upplysning: andelen räknas ur hela beloppet"
+    yield "Kostnad per invånare", sida.sats, "öre/inv", vems
 
 
 def _insats(rad: Insatsrad) -> Rad:

@@ -39,11 +39,25 @@ def _delas_efter(fordelning: Fordelning) -> str:
     return modellen(fordelning) if en else f"Den delas efter {i_korthet(fordelning)}."
 
 
-def betalning(betalare: list[str], for_andra: dict[str, int], betalar: int) -> str:
-    """Who pays for the party, or for whom it pays besides itself (name: öre); "" where each pays its own."""
+def vad_betalas(budgetar: int, belopp: int, betalar: int, mot_forra: str) -> str:
+    """What the party pays, öre: its share, or what is left and added where parties pay for each other."""
+    jamfort = f", {mot_forra}" if mot_forra else ""
+    if betalar == belopp:
+        return f"{_kr(belopp)} {budgetar}{jamfort}."
+    return f"{_kr(betalar)} {budgetar}. Andelen är {_kr(belopp)}{jamfort}."
+
+
+def betalning(belopp: int, betalare: dict[str, int], for_andra: dict[str, int], betalar: int) -> str:
+    """Who pays how much of the share *belopp*, and for whom the party pays besides itself (name: öre).
+
+    "" where each pays its own. Others pay only what is split by a model that says so.
+    """
     meningar = []
-    if betalare:
+    if len(betalare) == 1 and sum(betalare.values()) == belopp:
         meningar.append(f"Betalas av {upprakning(betalare)}.")
+    elif betalare:
+        vilka = upprakning(f"{namn} {_kr(ore)}" for namn, ore in betalare.items())
+        meningar.append(f"Av andelen betalar {vilka}.")
     if for_andra:
         vilka = upprakning(f"{namn} ({_kr(ore)})" for namn, ore in for_andra.items())
         meningar.append(f"Betalar också för {vilka}.")

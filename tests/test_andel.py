@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from budget.belopp import visa_kr
 from budget.models import Budgetpost, Folkmangd, Fordelningsregel
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman
+from rapport import andelsord
 from rapport.faststallande import faststall
 from rapport.models import FrystPlan
 from tests.andelsfall import Andelssida, ore
@@ -325,3 +326,14 @@ def test_the_page_leads_to_the_areas_and_says_where_it_stays(klient: Client, fal
     Handlingsplan.objects.filter(pk=fall.plan.pk).update(fran_ar=2023)
     html = klient.get(f"{MALMO}?ar=2023").content.decode()
     assert 'href="http://testserver/plan/2024/huvudman/1280/?ar=2023"' in html
+
+
+def test_who_pays_a_part_of_a_share_is_told_with_the_amount() -> None:
+    """A model may say that somebody else pays; what another model splits is still paid by oneself."""
+    assert andelsord.betalning(300_00, {"Lund": 300_00}, {}, 0) == "Betalas av Lund. Att betala i allt: 0,00\xa0kr."
+    text = andelsord.betalning(300_00, {"Lund": 200_00}, {}, 100_00)
+    assert text == "Av andelen betalar Lund 200,00\xa0kr. Att betala i allt: 100,00\xa0kr."
+    assert andelsord.vad_betalas(2024, 300_00, 300_00, "lika mycket som 2023") == (
+        "300,00\xa0kr 2024, lika mycket som 2023."
+    )
+    assert andelsord.vad_betalas(2024, 300_00, 100_00, "") == "100,00\xa0kr 2024. Andelen är 300,00\xa0kr."

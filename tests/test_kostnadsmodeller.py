@@ -11,6 +11,7 @@ from django.urls import reverse
 from djmoney.money import Money
 
 from budget import fordelningar, kostnadsmodeller
+from budget.belopp import visa_kr
 from budget.folkmangdsberoende import beroenden
 from budget.fordelning import Fordelning
 from budget.kostnadsmodeller import anvands, som_stegmodell
@@ -230,6 +231,9 @@ def test_a_party_pays_less_by_decision_and_another_pays_in_its_place(
     klient = klient_for(samordnare)
     svar = klient.get(reverse("huvudman_andel", args=[2024, "1275"])).content.decode()
     assert '<h2 id="r-belopp">Andelen</h2>' in svar
+    egen = visa_kr(delar["1275"])
+    assert sida.vad_betalas == f"0,00\xa0kr 2024. Andelen är {egen}\xa0kr."
+    assert sida.vad_betalas in svar
     assert "Betalas av Lunds kommun." in svar
 
 
@@ -336,12 +340,13 @@ def test_the_pages_say_which_models_split_the_year(
     assert "Kostnaden delas så att regionen bär" in sida
     assert "enligt SGD 2023-10-05" in sida
     andel = klient.get(reverse("huvudman_andel", args=[2024, "1280"])).content.decode()
-    assert "Bara Malmö: " in andel
+    assert '<p class="harledning__modell">Bara Malmö</p>' in andel
+    assert " kommuner, varav Malmö stad" in andel  # not by inhabitants: one of the models is not
     assert "Hela andelen för Malmö stad" in andel
     assert klient.get(reverse("fordelning_omraden", args=[2024, 2024])).status_code == 200
     assert klient.get(reverse("budget_redigera", args=[2024])).status_code == 200
     (text,) = rakning(bygg(i_steg.plan))
-    assert "Bara Malmö (Säker digital kommunikation" in text
+    assert "”Bara Malmö” (Säker digital kommunikation" in text
 
 
 def test_the_effects_between_two_years_sum_when_the_model_is_another(i_steg: Planfall) -> None:

@@ -372,7 +372,7 @@ def test_an_area_with_a_model_of_its_own_and_somebody_who_pays_for_another(
     assert [ore(text) for text in summa[1:]] == [100_000_00, 75_000_00, 175_000_00]
     text = synlig_text(svar)
     assert "Lunds kommun betalar också för Perstorps kommun." in text
-    assert "Bara NPÖ (" in text
+    assert "”Bara NPÖ” (" in text
 
 
 @pytest.mark.django_db

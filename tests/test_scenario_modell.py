@@ -157,7 +157,7 @@ def test_what_has_a_model_of_its_own_keeps_it_while_the_rest_is_tried(
     svar = prova(klient, **{fall.namn(fall.beslutsstod): "100 000"})
     # 30 % of 500 000 for the area that has another model, half of the rest.
     assert svarsrader(svar)["12"][:2] == (f"150{NBSP}000,00", f"200{NBSP}000,00")
-    assert "Mina planer delas efter Trettio sjuttio." in text_i(svar.content.decode(), "skal-2024")
+    assert "Mina planer delas efter ”Trettio sjuttio”." in text_i(svar.content.decode(), "skal-2024")
 
 
 def test_a_plan_decided_by_a_model_is_tried_by_it_and_by_the_inhabitants_that_were_decided_on(
