@@ -185,7 +185,9 @@ def ta_bort(
     except Krock:
         messages.error(request, "Inget togs bort: raden har ändrats av någon annan. Så här ser den ut nu.")
     else:
-        angra.meddela(request, f"{text} ”{Truncator(str(sparad)).chars(80)}”", adress=angra_adress, version=sparad.version)
+        angra.meddela(
+            request, f"{text} ”{Truncator(str(sparad)).chars(80)}”", adress=angra_adress, version=sparad.version
+        )
     return redirect(plats.ankare)
 
 
