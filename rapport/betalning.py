@@ -6,6 +6,7 @@ where a split gets such payers, `betalar_for` is the one place that knows.
 
 from __future__ import annotations
 
+from budget.fordelning import upprakning
 from budget.stegutfall import radfordelning
 from rapport.plandokument import Arsfordelning
 
@@ -27,3 +28,17 @@ def betalar_for(ars: Arsfordelning) -> dict[str, dict[str, int]]:
 def att_betala(ars: Arsfordelning) -> dict[str, int]:
     """By the payer's SCB code: öre to pay. The sum is the split's total, to the öre; empty without a split."""
     return {kod: sum(delar.values()) for kod, delar in betalar_for(ars).items()}
+
+
+def andras_betalning(ars: Arsfordelning) -> dict[str, int]:
+    """`att_betala` where somebody pays for another; empty where each pays its own share."""
+    att = att_betala(ars)
+    andelar = ars.fordelning.andelar if ars.fordelning else ()
+    return att if any(att[en.kod] != en.belopp for en in andelar) else {}
+
+
+def betalning_i_ord(ars: Arsfordelning) -> str:
+    """Who pays for others, in words; "" where each pays its own share."""
+    namn = {en.kod: en.namn for en in ars.fordelning.andelar} if ars.fordelning else {}
+    for_andra = {kod: [namn[en] for en in delar if en != kod] for kod, delar in betalar_for(ars).items()}
+    return " ".join(f"{namn[kod]} betalar också för {upprakning(andra)}." for kod, andra in for_andra.items() if andra)

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import io
-from decimal import Decimal
 from typing import Any
 
 from budget import kalkylblad
 from budget.belopp import visa_decimal, visa_kr, visa_summa
 from budget.fordelning import Fordelning
 from budget.kalkylblad import kalkylbladstext
+from rapport import andelsord
+from rapport.betalning import andras_betalning, betalning_i_ord
 from rapport.plandokument import Arsfordelning, Plandokument
 
 RUBRIKER = ("Kod", "Huvudman", "Invånare", "Andel, kr")
+BETALAR = "Betalar, kr"
 
 
 def som_json(dokument: Plandokument, ars: Arsfordelning) -> dict[str, Any]:
     """The split as plain values: amounts in öre (`enhet`), the rate as text. Without a split the total is None,
-    since it may be unknown, and `skal` says why."""
+    since it may be unknown, and `skal` says why. Where somebody pays for another, `betalar` is what each pays."""
     fordelning = ars.fordelning
     if fordelning is None:
         andelar: list[dict[str, Any]] = []
     else:
+        betalar = andras_betalning(ars)
         andelar = [
-            {"kod": en.kod, "namn": en.namn, "invanare": en.invanare, "belopp": en.belopp} for en in fordelning.andelar
+            {"kod": en.kod, "namn": en.namn, "invanare": en.invanare, "belopp": en.belopp}
+            | ({"betalar": betalar[en.kod]} if betalar else {})
+            for en in fordelning.andelar
         ]
     rate = fordelning.ore_per_invanare if fordelning else None
     svar: dict[str, Any] = {
@@ -60,7 +64,7 @@ def som_text(dokument: Plandokument, ars: Arsfordelning) -> str:
     rader = [f"{dokument.titel}: {visa_kr(fordelning.total)} kr för {ars.budgetar}, {underrad(fordelning)}"]
     bredd = max(len(en.namn) for en in fordelning.andelar)
     rader += [f"{en.kod:<4}  {en.namn:<{bredd}}  {visa_kr(en.belopp):>20}" for en in fordelning.andelar]
-    return "\n".join([*rader, *filter(None, [anmarkning(dokument, ars)])])
+    return "\n".join([*rader, *filter(None, [betalning_i_ord(ars), anmarkning(dokument, ars)])])
 
 
 def underrad(fordelning: Fordelning) -> str:
@@ -76,39 +80,57 @@ def som_csv(dokument: Plandokument, ars: Arsfordelning, fordelning: Fordelning) 
 
     A budget with unknown parts has a row about it under the sum.
     """
-    rader: list[tuple[kalkylblad.Cell, ...]] = [RUBRIKER]
-    rader += [(en.kod, en.namn, en.invanare, kalkylblad.i_kronor(en.belopp)) for en in fordelning.andelar]
-    rader.append(("", "Summa", "", kalkylblad.i_kronor(fordelning.total)))
+    rader = _rader(ars, fordelning)
     if rad := anmarkning(dokument, ars):
-        rader.append(("", rad, "", ""))
+        rader.append(("", rad, *[""] * (len(rader[0]) - 2)))
     return kalkylblad.som_csv(rader)
 
 
-def som_xlsx(dokument: Plandokument, ars: Arsfordelning, fordelning: Fordelning) -> bytes:
-    """A workbook with numbers as numbers and codes as text; about unknown parts a row under the sum."""
-    from openpyxl import Workbook  # late: the import costs nearly a second
-    from openpyxl.styles import Font
-
-    bok = Workbook(write_only=False)
-    del bok["Sheet"]
-    blad = bok.create_sheet(f"Fördelning {ars.budgetar}")
-    blad.append([kalkylbladstext(f"{dokument.titel}: fördelning {ars.budgetar}, {underrad(fordelning)}")])
-    blad.append([])
-    blad.append(list(RUBRIKER))
+def _rader(ars: Arsfordelning, fordelning: Fordelning) -> list[tuple[kalkylblad.Cell, ...]]:
+    """The head, a row per party and the sum; with what each pays where somebody pays for another."""
+    betalar = andras_betalning(ars)
+    rader: list[tuple[kalkylblad.Cell, ...]] = [(*RUBRIKER, BETALAR) if betalar else RUBRIKER]
     for en in fordelning.andelar:
-        blad.append([en.kod, kalkylbladstext(en.namn), en.invanare, Decimal(en.belopp) / 100])
-    blad.append(["", "Summa", None, Decimal(fordelning.total) / 100])
+        egen = (kalkylblad.i_kronor(betalar[en.kod]),) if betalar else ()
+        rader.append((en.kod, en.namn, en.invanare, kalkylblad.i_kronor(en.belopp), *egen))
+    summa = kalkylblad.i_kronor(fordelning.total)
+    rader.append(("", "Summa", None, *[summa] * (2 if betalar else 1)))
+    return rader
+
+
+def som_xlsx(dokument: Plandokument, ars: Arsfordelning, fordelning: Fordelning) -> bytes:
+    """A workbook with numbers as numbers and codes as text; about unknown parts a row under the sum, and a sheet about
+    what the figures rest on."""
+    from openpyxl.styles import Font  # late: the import costs nearly a second
+
+    bok = kalkylblad.tom_bok()
+    blad = bok.create_sheet(f"Fördelning {ars.budgetar}")
+    utkast = "UTKAST. " if dokument.ar_utkast else ""
+    blad.append([kalkylbladstext(f"{utkast}{dokument.titel}: fördelning {ars.budgetar}, {underrad(fordelning)}")])
+    blad.append([])
+    for rad in _rader(ars, fordelning):
+        blad.append([kalkylbladstext(varde) if isinstance(varde, str) else varde for varde in rad])
     for celler in blad.iter_rows(min_row=4):
         celler[0].number_format = "@"
         celler[2].number_format = "#,##0"
-        celler[3].number_format = "#,##0.00"
+        for cell in celler[3:]:
+            cell.number_format = kalkylblad.KRONOR
     for cell in (blad["A1"], *blad[3], *blad[blad.max_row]):
         cell.font = Font(bold=True)
-    if rad := anmarkning(dokument, ars):
-        blad.append([None, kalkylbladstext(rad)])
-    for bokstav, bredd in zip("ABCD", (8, 32, 14, 18), strict=True):
+    if under := anmarkning(dokument, ars):
+        blad.append([None, kalkylbladstext(under)])
+    for bokstav, bredd in zip("ABCDE", (8, 32, 14, 18, 18), strict=True):
         blad.column_dimensions[bokstav].width = bredd
     blad.freeze_panes = "A4"
-    ut = io.BytesIO()
-    bok.save(ut)
-    return ut.getvalue()
+    kalkylblad.lagg_blad(bok, "Underlag", ("Vad", "Uppgift"), _fakta(dokument, ars), (28, 100))
+    return kalkylblad.som_fil(bok)
+
+
+def _fakta(dokument: Plandokument, ars: Arsfordelning) -> list[tuple[str, str]]:
+    """What the figures rest on: (what, in words)."""
+    fakta = [("Plan", dokument.titel), ("Belopp", "Kronor exklusive moms")]
+    fakta += andelsord.bygger_pa(dokument, ars, andelsord.stallning(ars))
+    for vad, text in (("Betalning", betalning_i_ord(ars)), ("Att observera", anmarkning(dokument, ars))):
+        if text:
+            fakta.append((vad, text))
+    return fakta

@@ -17,7 +17,7 @@ from budget.radfordelning import Matris
 from budget.stegfordelning import stegmodell_av
 from rapport import andelsord
 from rapport.andel import ORD_FOR_SLAG
-from rapport.betalning import betalar_for
+from rapport.betalning import betalning_i_ord
 from rapport.omradesmatris import omradesmatris, radkod
 from rapport.oversikt import radens_ankare
 from rapport.plandokument import Arsfordelning, Plandokument
@@ -87,10 +87,7 @@ class Omradestabell:
     @property
     def betalning(self) -> str:
         """Who pays for others, in words; "" where each pays its own share."""
-        namn = {rad.kod: rad.namn for rad in self.rader}
-        for_andra = {kod: [namn[en] for en in delar if en != kod] for kod, delar in betalar_for(self.ars).items()}
-        meningar = [f"{namn[kod]} betalar också för {upprakning(andra)}." for kod, andra in for_andra.items() if andra]
-        return " ".join(meningar)
+        return betalning_i_ord(self.ars)
 
     @property
     def noter(self) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ def test_a_title_neither_stops_the_workbook_nor_runs_in_it(klient: Client, fall:
     Handlingsplan.objects.update(titel=titel)
     Huvudman.objects.filter(kod="1280").update(officiellt_namn=titel)
     sida = blad(klient)
-    assert sida["A1"].value.startswith(f"{kalkylbladstext(titel)}: fördelning 2024")
+    assert sida["A1"].value.startswith(kalkylbladstext(f"UTKAST. {titel}: fördelning 2024"))
     assert "f" not in {cell.data_type for rad in sida.iter_rows() for cell in rad}
 
 

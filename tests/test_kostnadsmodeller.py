@@ -235,6 +235,12 @@ def test_a_party_pays_less_by_decision_and_another_pays_in_its_place(
     assert sida.vad_betalas == f"0,00\xa0kr 2024. Andelen är {egen}\xa0kr."
     assert sida.vad_betalas in svar
     assert "Betalas av Lunds kommun." in svar
+    fordelning = klient.get(reverse("fordelning", args=[2024])).content.decode()
+    assert "Lunds kommun betalar också för Perstorps kommun." in fordelning
+    data = klient.get(reverse("fordelning_json", args=[2024])).json()
+    assert {en["kod"]: en["betalar"] for en in data["andelar"]} == att
+    rader = klient.get(reverse("fordelning_csv", args=[2024])).content.decode("utf-8-sig").splitlines()
+    assert rader[0].endswith(";Andel, kr;Betalar, kr")
 
 
 def test_who_pays_for_each_other_in_a_circle_is_refused(fall: Planfall, parter: Parter) -> None:

@@ -13,6 +13,7 @@ from budget.modellbeskrivning import grunden, modellorden
 from handlingsplan import behorighet
 from handlingsplan.svar import fil
 from rapport import fordelningsutdrag
+from rapport.betalning import andras_betalning, betalning_i_ord
 from rapport.bilder_karta import karta
 from rapport.bygg import plandokument
 from rapport.delningsbild import rutor
@@ -45,11 +46,16 @@ def fordelning(request: HttpRequest, till_ar: int) -> HttpResponse:
     egna = behorighet.ratter(request).huvudman_koder
     andelar = ars.fordelning.andelar if ars.fordelning else ()
     forra = {en.kod: en.belopp for en in fore.fordelning.andelar} if fore and fore.fordelning else {}
+    betalar = andras_betalning(ars)
     innehall = {
         "dokument": dokument,
         "ars": ars,
         "fore": fore,
-        "rader": [{"andel": en, "fore": forra.get(en.kod), "egen": en.kod in egna} for en in andelar],
+        "rader": [
+            {"andel": en, "betalar": betalar.get(en.kod), "fore": forra.get(en.kod), "egen": en.kod in egna}
+            for en in andelar
+        ],
+        "betalning": betalning_i_ord(ars),
         "rutor": rutor(ars.fordelning) if ars.fordelning else (),
         "modellorden": modellorden(ars.fordelning) if ars.fordelning else (),
         "grunden": grunden(ars.fordelning) if ars.fordelning else "",
