@@ -10,9 +10,15 @@ from rapport.granska.fynd import Fynd, Underlag, regel
 from rapport.granska.texter import arstextplats, artal, fotnotsplats, kort
 from rapport.plandokument import Budgettabell
 
-# A heading that compares is allowed another year: "Nytt sedan 2023".
+# A heading that compares or looks back is allowed another year: "Nytt sedan 2023", "Bakgrund 2020–2023".
 _JAMFOR: Final = re.compile(
-    r"\b(?:sedan|jämfört|mot|från|efter|före|förra|tidigare|till och med|utfall)\b", re.IGNORECASE
+    r"\b(?:sedan|jämfört|mot|från|efter|före|förra|tidigare|till och med|utfall|bakgrund|historik|resultat\w*"
+    r"|uppföljning\w*|erfarenhet\w*|lärdom\w*|förstudie\w*)\b",
+    re.IGNORECASE,
+)
+# Words that speak of the text's own year without its number.
+_EGET_AR: Final = re.compile(
+    r"\b(?:årets|i år|för året|under året|verksamhetsåret)\b(?!\s+(?:19|20)\d\d)", re.IGNORECASE
 )
 _BELOPP: Final = re.compile(r"\d[ \u00a0\u202f]?(?:kr|kronor|tkr|mkr)\b", re.IGNORECASE)
 
@@ -46,7 +52,7 @@ def ekonomi_for_annat_ar(u: Underlag) -> Iterator[Fynd]:
         med_ar = [en for en in stalle.meningar if artal(en) and en not in stalle.rubriker]
         alla_ar = {ett for en in med_ar for ett in artal(en)}
         mening = next((en for en in med_ar if _BELOPP.search(en)), "")
-        if mening and stalle.avser_ar not in alla_ar:
+        if mening and stalle.avser_ar not in alla_ar and not any(map(_EGET_AR.search, stalle.meningar)):
             forklaring = f"Texten avser {stalle.avser_ar}, men talar bara om {', '.join(map(str, sorted(alla_ar)))}."
             yield Fynd(stalle.plats, kort(mening), forklaring)
 

@@ -26,10 +26,22 @@ _GORANDE: Final = (
     "|påbörja|samordna|starta|ta fram|testa|undersöka|upphandla|utbilda|utreda|utvärdera|utveckla"
 )
 _ATT_GORA: Final = re.compile(rf"^(?:att\s+)?(?:{_GORANDE})\b", re.IGNORECASE)
-_UNDER_ARET: Final = re.compile(
-    r"\b(?:under|hösten|våren|i början av)\s+(?:19|20)\d\d\b.*?\b(?:inleds|påbörjas|genomförs|görs|startas|startar"
-    r"|utreds|analyseras|kartläggs|upphandlas|tas\b.*?\bfram|börjar|prövas|planeras)\b",
+# What somebody is to do within the plan: work that has an end, and is no state to be reached.
+_SKA_GORAS: Final = re.compile(
+    r"\bska\s+(?:\w+\s+)?(?:analysera|genomföra|inleda|inventera|kartlägga|påbörja|starta|undersöka|upphandla|utreda"
+    r"|utvärdera|pröva|testa|förbereda|planera|ta\s+fram|tas\s+fram)s?\b|^(?:upphandling|kartläggning|förstudie|utredning"
+    r"|inventering|framtagande)\s+av\b(?!.*\b(?:är|har|finns|sker|kan)\b)",
     re.IGNORECASE,
+)
+_UNDER_ARET: Final = re.compile(
+    r"\b(?:under|hösten|våren|i början av)\s+(?:(?:19|20)\d\d|året|planperioden)\b.*?\b(?:inleds|påbörjas|genomförs"
+    r"|görs|startas|startar|utreds|analyseras|kartläggs|upphandlas|tas\b.*?\bfram|börjar|prövas|planeras)\b",
+    re.IGNORECASE,
+)
+
+# A year to measure from is no goal that has gone by.
+_JAMFORT_MED: Final = re.compile(
+    r"\b(?:sedan|jämfört med|än|från|mot)\s+(?:år(?:et)?\s+)?(?:19|20)\d\d\b", re.IGNORECASE
 )
 
 
@@ -157,9 +169,9 @@ def mal_som_aktivitet(u: Underlag) -> Iterator[Fynd]:
     """Ett övergripande mål säger vad som ska göras i stället för vad som ska vara nått, eller gäller ett gånget år."""
     for omrade in u.dokument.omraden:
         for nummer, ett in enumerate(omrade.alla_mal, 1):
-            gangna = [en for en in artal(ett.text) if en < u.dokument.fran_ar]
+            gangna = [en for en in artal(_JAMFORT_MED.sub("", ett.text)) if en < u.dokument.fran_ar]
             skal = ""
-            if _ATT_GORA.search(ett.text) or _UNDER_ARET.search(ett.text):
+            if any(en.search(ett.text) for en in (_ATT_GORA, _UNDER_ARET, _SKA_GORAS)):
                 skal = (
                     "Målet säger vad som ska göras. Skriv vad som ska vara nått, och lägg arbetet bland aktiviteterna."
                 )

@@ -14,13 +14,22 @@ from rapport.plandokument import Plandokument
 
 MINSTA_ORD: Final = 10  # letters; shorter words have too many neighbours (planering, placering)
 LANGT_ORD: Final = 12  # from here two letters may differ
+MINSTA_I_NAMN: Final = 6  # beside the name's other words, which tell what was meant
 _PARENTES: Final = re.compile(r"\s*\([^)]*\)\s*$")
 _FORKORTNING: Final = re.compile(r"(?<![\wÅÄÖåäö])[A-ZÅÄÖ]{3,6}(?![\wÅÄÖåäö])")
 _UTSKRIVEN: Final = re.compile(r"\(([A-ZÅÄÖ]{3,6})\)|^([A-ZÅÄÖ]{3,6}) [–-] ")
 _PLATSHALLARE: Final = re.compile(
-    r"skriv(?:\s+in)?\s+(?:din\s+text\s+)?här|fyll\s+i\s+här|klistra\s+in\s+här|text\s+kommer\b|lorem\s+ipsum|"
-    r"\bexempeltext\b|\bplatshållare\b|\?\?\?|\[\s*(?:…|\.\.\.|text|namn|belopp|datum|fyll i)[^\]]*\]|_{4,}|"
-    r"\båååå\b|(?-i:\bTODO\b|\bTBD\b|\bFIXME\b)|(?<![\w-])x{2,}(?![\w-])|\b20xx\b",
+    r"skriv(?:\s+in)?\s+(?:(?:din|er)\s+)?(?:text(?:en)?\s+)?här|fyll\s+i\s+här|klistra\s+in\s+här"
+    r"|klicka\s+(?:eller\s+tryck\s+)?här\s+för\s+att\s+ange|text\s+kommer\b|lorem\s+ipsum|\bnamn\s+namnsson"
+    r"|\bexempeltext\b|\bplatshållare\b|\?\?\?|_{4,}"
+    r"|\[\s*(?:…|\.\.\.|text|namn|belopp|datum|fyll i|beskriv|ange|infoga|skriv|lägg till)[^\]]*\]"
+    r"|\båååå\b|(?-i:\bTODO\b|\bTBD\b|\bFIXME\b|\bN\.\s?N\.)|(?<![\w/.-])x{2,}(?![\w/-])|\b20xx\b",
+    re.IGNORECASE,
+)
+# All that a paragraph, a goal or an activity says.
+_BARA_PLATSHALLARE: Final = re.compile(
+    r"(?:(?:att\s+)?komplettera[sd]?(?:\s+senare)?|(?:text(?:en)?\s+)?saknas|kommer\s+senare|återkommer"
+    r"|(?:ange|beskriv|lägg\s+till)\s+\w+(?:\s+\w+)?|\?+|…|\.{2,}|[-–_]+)[\s.:…]*",
     re.IGNORECASE,
 )
 
@@ -29,11 +38,13 @@ _PLATSHALLARE: Final = re.compile(
 def namn_pa_flera_satt(u: Underlag) -> Iterator[Fynd]:
     """Ett områdes namn skrivs med andra stora bokstäver, eller ett ord i det är felstavat."""
     namn = _omradesnamn(u.dokument)
+    namndelar = _namndelar(namn)
     monster = [(ett, re.compile(rf"\b{_mellanrum(ett)}\b", re.IGNORECASE)) for ett in namn if " " in ett]
     ratt = {en.casefold(): (en, ett) for ett in namn for en in re.findall(r"[^\W\d_]+", ett) if len(en) >= MINSTA_ORD}
     felstavat: dict[str, tuple[str, str] | None] = {}
     for stalle in u.texter:
-        for skrivet, ska in (*_versaler(stalle, monster), *_felstavade(stalle, ratt, felstavat)):
+        ensamma = tuple(_felstavade(stalle, ratt, felstavat))
+        for skrivet, ska in (*_versaler(stalle, monster), *ensamma, *_felstavade_namn(stalle, namndelar, ensamma)):
             if " ".join(skrivet.split()) != ska:
                 yield Fynd(
                     stalle.plats,
@@ -78,6 +89,36 @@ def _felstavade(
         funnet = kanda[vikt]
         if funnet is not None:
             yield ordet, funnet[1]
+
+
+type _Namndel = tuple[str, tuple[str, ...], int]  # a name of several words, its words, and the number of one of them
+
+
+def _namndelar(namn: list[str]) -> dict[str, list[_Namndel]]:
+    """The names of several words by each of their words."""
+    funna: dict[str, list[_Namndel]] = {}
+    for ett in namn:
+        delar = tuple(ett.casefold().split())
+        for nr, ordet in enumerate(delar if len(delar) > 1 else ()):
+            funna.setdefault(ordet, []).append((ett, delar, nr))
+    return funna
+
+
+def _felstavade_namn(
+    stalle: Textstalle, namndelar: dict[str, list[_Namndel]], ensamma: tuple[tuple[str, str], ...]
+) -> Iterator[tuple[str, str]]:
+    """(as it stands, the area's name): a name of several words with a slip of the pen in one, also in a short one."""
+    orden = [ett.casefold() for ett in stalle.ord]
+    for plats, ordet in enumerate(orden):
+        for namn, delar, nr in namndelar.get(ordet, ()):
+            borjan = plats - nr
+            har = orden[borjan : borjan + len(delar)] if borjan >= 0 else []
+            skiljer = [(a, b) for a, b in zip(har, delar, strict=False) if a != b]
+            hel = len(har) == len(delar) and len(skiljer) == 1 and len(skiljer[0][1]) >= MINSTA_I_NAMN
+            if hel and ar_felstavning(*skiljer[0]):
+                skrivet = " ".join(stalle.ord[borjan : borjan + len(delar)])
+                if not any(ett in skrivet for ett, _ in ensamma):
+                    yield skrivet, namn
 
 
 def ar_felstavning(ordet: str, mall: str) -> bool:
@@ -127,11 +168,18 @@ def omkastad_forkortning(u: Underlag) -> Iterator[Fynd]:
 
 
 def _menad(ett: str, varianter: list[str], antal: Counter[str], forklarade: set[str]) -> str:
-    """The abbreviation that was meant, or nothing where `ett` is one of its own."""
+    """The abbreviation that was meant, or nothing where `ett` is one of its own, as ISP beside SIP."""
     if ett in forklarade:
         return ""
-    battre = [en for en in varianter if en != ett and (en in forklarade or antal[en] >= 3 * antal[ett])]
+    lika = [en for en in varianter if en != ett and en[0] == ett[0] and _grannar_har_bytt_plats(en, ett)]
+    battre = [en for en in lika if en in forklarade or antal[en] >= 3 * antal[ett]]
     return max(battre, key=lambda en: antal[en], default="")
+
+
+def _grannar_har_bytt_plats(ena: str, andra: str) -> bool:
+    """Whether two words with the same letters differ in two neighbours only."""
+    skiljer = [nr for nr, (a, b) in enumerate(zip(ena, andra, strict=True)) if a != b]
+    return len(skiljer) == 2 and skiljer[1] - skiljer[0] == 1
 
 
 @regel("Platshållare kvar", misstag=13)
@@ -139,7 +187,10 @@ def platshallare(u: Underlag) -> Iterator[Fynd]:
     """En text som skulle bytas ut står kvar: ”Skriv här”, TODO, xx."""
     for stalle in u.texter:
         for block in stalle.block:
-            for traff in {traff[0]: None for traff in _PLATSHALLARE.finditer(block)}:
+            funna = {traff[0]: None for traff in _PLATSHALLARE.finditer(block)}
+            if not funna and stalle.slag != "rad" and _BARA_PLATSHALLARE.fullmatch(block):
+                funna = {block: None}
+            for traff in funna:
                 yield Fynd(stalle.plats, runt(block, traff), f"”{traff}” ser ut att vara kvar från ett utkast.")
 
 

@@ -42,31 +42,44 @@ _TALORD: Final = {
     )
 }
 _TAL: Final = rf"(?P<tal>\d{{1,3}}|{'|'.join(_TALORD)})"
+_VAD: Final = r"(?P<vad>insatsområden(?:a)?|områden(?:a)?|huvudmän(?:nen)?|kommuner(?:na)?)\b(?!s)"
+_EGENSKAP: Final = r"(?:(?:skånska|gemensamma|offentliga|prioriterade|utpekade|olika|strategiska)\s+)?"
 # What makes a number the number of them all: "de sju insatsområdena", "planens sju områden", "har sju insatsområden".
+# A word in the genitive counts where it names the region: "Skånes 33 kommuner".
 _HELHET: Final = (
     r"(?P<fore>de|dessa|planens|handlingsplanens|årets|samtliga|alla|våra|har|har därmed|omfattar|innehåller|består av"
-    r"|rymmer|inom|består därmed av)"
+    r"|rymmer|inom|består därmed av|ingår|finns|beskriver|redovisar|(?:upp)?delad på|indela[dt] i|\w+s)"
 )
-_ANTAL: Final = re.compile(
-    rf"\b{_HELHET}\s+{_TAL}\s+(?:skånska\s+|gemensamma\s+|offentliga\s+)?"
-    r"(?P<vad>insatsområden(?:a)?|områden(?:a)?|huvudmän(?:nen)?|kommuner(?:na)?)\b(?!s)",
+_ANTAL: Final = re.compile(rf"\b{_HELHET}\s+{_TAL}\s+{_EGENSKAP}{_VAD}", re.IGNORECASE)
+_ANTAL_FORST: Final = re.compile(
+    rf"\b(?P<fore>){_TAL}\s+{_EGENSKAP}{_VAD}(?=\s+(?:ingår|finns|beskrivs|tas\s+upp)\s+i\s+(?:handlings)?planen\b)",
     re.IGNORECASE,
 )
+# What comes after and makes them some only: "de tolv kommunerna i nordväst", "fem områden som har pengar".
+_URVAL: Final = re.compile(r"\s+(?:som|där|med|utan|vars|i\s+(?!skåne\b|länet|regionen|planen))", re.IGNORECASE)
 # Of an earlier plan, or of some of them: nothing to hold against this plan's number.
 _ANNAT: Final = re.compile(
     r"\b(?:första|förra|tidigare|föregående|förut|andra|övriga|återstående|nya|nästa|tillkommit|tillkommer|utgått|utgår"
     r"|lämnat|lämnar|flera av|några av|ett av|en av|två av|tre av)\b",
     re.IGNORECASE,
 )
+_ENHET: Final = r"[ \u00a0\u202f]?(?:kr|kronor|tkr|öre|invånare)\b"
+# A last group of six figures is two that are written together; of four, five or seven it takes a unit to be an amount.
 _MISSGRUPPERAT: Final = re.compile(
-    r"(?<![\d,.\-/:])(?!0)\d{1,3}(?:[ \u00a0\u202f]\d{3})*[ \u00a0\u202f](?!(?:19|20)\d\d\b)\d{4,7}(?![\d-])"
+    r"(?<!artikel\s)(?<!kapitel\s)(?<!punkt\s)(?<![\d,.\-/:])(?!0)\d{1,3}(?:[ \u00a0\u202f]\d{3})*[ \u00a0\u202f]"
+    rf"(?:\d{{6}}(?![\d-])|(?!(?:19|20)\d\d\b)\d{{4,7}}(?={_ENHET}))"
+    r"|(?<![\d,.\-/:\u00a0\u202f])(?<!\d )(?!(?:19|20)\d\d\b)[1-9]\d{0,6}(?:[ \u00a0\u202f]\d{2,3})+"
+    rf"(?={_ENHET})"
 )
+_RATT_GRUPPERAT: Final = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+")
 _BRUTET: Final = re.compile(
     r"(?<![\d,.\-])(?!0)\d{1,3}(?:[ \u00a0\u202f]\d{3})*[ \u00a0]?\n\s*\d{3}(?:[ \u00a0\u202f]\d{3})*(?!\d)"
 )
 _KRONOR: Final = re.compile(
-    r"(?<![\d,.\-])(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)[ \u00a0\u202f]?(?:kr|kronor)\b", re.IGNORECASE
+    r"(?<![\d,.\-])(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+(?:,\d{1,3})?)[ \u00a0\u202f]?(kr|kronor|tkr|mkr)\b",
+    re.IGNORECASE,
 )
+_ORE: Final = {"kr": 100, "kronor": 100, "tkr": 100_000, "mkr": 100_000_000}
 
 
 @regel("Antal som inte stämmer", misstag=1)
@@ -74,10 +87,12 @@ def antal_i_ord(u: Underlag) -> Iterator[Fynd]:
     """Ett antal insatsområden, huvudmän eller kommuner i texten är ett annat än planens."""
     for stalle in u.texter:
         for mening in stalle.meningar:
-            for traff in _ANTAL.finditer(mening):
+            for traff in (*_ANTAL.finditer(mening), *_ANTAL_FORST.finditer(mening)):
                 vad, sager = traff["vad"].lower(), _tal(traff["tal"])
                 ar = _planens_antal(u.dokument, vad)
-                if sager == ar or not _galler_alla(traff) or _talar_om_annat(u.dokument, stalle, mening):
+                if sager == ar or not _galler_alla(traff, u.dokument) or _talar_om_annat(u.dokument, stalle, mening):
+                    continue
+                if _ar_urval(traff, sager, mening, u.dokument):
                     continue
                 yield Fynd(
                     stalle.plats,
@@ -87,12 +102,24 @@ def antal_i_ord(u: Underlag) -> Iterator[Fynd]:
                 )
 
 
-def _galler_alla(traff: re.Match[str]) -> bool:
+def _galler_alla(traff: re.Match[str], dokument: Plandokument) -> bool:
     """Whether a number is of them all. "Inom två områden" is of any two, and a few of the parties are named so too."""
-    bestamd = traff["vad"].lower().endswith(("na", "nen"))
+    bestamd, fore = traff["vad"].lower().endswith(("na", "nen")), traff["fore"].lower()
+    if fore.endswith("s") and fore not in ("planens", "handlingsplanens", "årets", "finns"):
+        regioner = " ".join(part.namn.casefold() for part in dokument.parter if part.typ == "region").split()
+        return "område" not in traff["vad"].lower() and fore[:-1] in regioner
     if "område" in traff["vad"].lower():
-        return bestamd or traff["fore"].lower() != "inom"
-    return bestamd and traff["fore"].lower() != "har" and _tal(traff["tal"]) > 9
+        return bestamd or fore != "inom"
+    alla = fore in ("alla", "samtliga") or (bestamd and fore not in ("har", "finns", "ingår", ""))
+    return alla and _tal(traff["tal"]) > 9
+
+
+def _ar_urval(traff: re.Match[str], sager: int, mening: str, dokument: Plandokument) -> bool:
+    """Whether a number is of some: it says which after it, or the sentence names just as many areas."""
+    if _URVAL.match(mening, traff.end()) and ("område" not in traff["vad"] or not traff["vad"].endswith("na")):
+        return True
+    namngivna = sum(_namner(mening, en) or _forkortas(mening, en) for en in dokument.omraden)
+    return "område" in traff["vad"].lower() and sager == namngivna
 
 
 def _tal(text: str) -> int:
@@ -127,6 +154,8 @@ def belopp_felgrupperat(u: Underlag) -> Iterator[Fynd]:
                     underlag=f"{traff[0]}\x1f{runt(block, traff[0])}",
                 )
             for traff in _MISSGRUPPERAT.finditer(block):
+                if _RATT_GRUPPERAT.fullmatch(traff[0]):
+                    continue
                 siffror = "".join(tecken for tecken in traff[0] if tecken.isdigit())
                 forklaring = f"Siffrorna står inte i grupper om tre. Skriv {visa_heltal(int(siffror))}."
                 yield Fynd(stalle.plats, kort(traff[0]), forklaring, underlag=f"{traff[0]}\x1f{runt(block, traff[0])}")
@@ -140,12 +169,17 @@ def belopp_i_ekonomitexten(u: Underlag) -> Iterator[Fynd]:
         rad = rader.get(stalle.omrade.id) if stalle.omrade and stalle.slag == "ekonomi" else None
         if rad is None:
             continue
-        namnda = [int(re.sub(r"\D", "", ett)) * 100 for block in stalle.block for ett in _KRONOR.findall(block)]
+        namnda = [_som_ore(*par) for block in stalle.block for par in _KRONOR.findall(block)]
         finns = {cell.ore for cell in rad.celler if cell.ore is not None}
         if namnda and finns and not finns & set(namnda):
             i_texten = ", ".join(kronor(ore) for ore in namnda)
             forklaring = f"Texten nämner {i_texten}. Inget av områdets belopp i budgeten är det."
             yield Fynd(stalle.plats, kort(" ".join(stalle.block)), forklaring, f"{stalle.ratext}\x1f{sorted(finns)}")
+
+
+def _som_ore(tal: str, enhet: str) -> int:
+    """An amount in running text, such as 0,5 mkr, in öre."""
+    return int(Decimal(re.sub(r"[^\d,]", "", tal).replace(",", ".")) * _ORE[enhet.lower()])
 
 
 # --- Published rates -------------------------------------------------------------------------------------------------
@@ -254,6 +288,12 @@ def _namner(text: str, omrade: OmradePost) -> bool:
     """Whether a text names an area, as it is called in the plan or in tables."""
     vikt = text.casefold()
     return any(namn and namn.casefold() in vikt for namn in (omrade.namn, omrade.kortnamn))
+
+
+def _forkortas(text: str, omrade: OmradePost) -> bool:
+    """Whether a text has the abbreviation that an area's name ends with in parentheses."""
+    forkortning = re.search(r"\(([^()\s]+)\)$", omrade.namn)
+    return forkortning is not None and re.search(rf"\b{re.escape(forkortning[1])}\b", text) is not None
 
 
 def _forklarat(fran: OmradePost, till: OmradePost, budgetar: int) -> bool:
