@@ -185,7 +185,14 @@ def skrivadresser() -> set[str]:
     # The next year's plan is another plan, and what is thrown away was never adopted: test_nastaar.py.
     lasning |= {"plan_nasta", "plan_slang", "plan_artal", "mal_aren"}
     # A version that is frozen changes nothing of the plan: test_planversioner.py.
-    lasning |= {"plan_versioner", "planversion", "planversion_pdf", "plan_jamfor", "plan_jamfor_pdf"}
+    lasning |= {
+        "plan_versioner",
+        "planversion",
+        "planversion_json",
+        "planversion_pdf",
+        "plan_jamfor",
+        "plan_jamfor_pdf",
+    }
     alla = get_resolver().reverse_dict
     i_planen = {namn for namn in alla if isinstance(namn, str) and "till_ar" in alla.getlist(namn)[0][0][0][1]}
     return i_planen - lasning
