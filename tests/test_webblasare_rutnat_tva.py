@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.rutnat import NBSP, beskrivning, cell, har_fokus, kronor, oppna, sagt, sparas
-from tests.webblasare import ANDRA_SAMORDNAREN, SAMORDNARE, Webb
+from tests.webblasare import ANDRA_SAMORDNAREN, SAMORDNARE, Webb, snart
 
 # What is saved is tried on both databases by test_budget_samtidigt.py; here it is the browser that is tried.
 pytestmark = pytest.mark.databas("sqlite")
@@ -40,7 +40,7 @@ def test_both_amounts_are_shown_and_the_persons_own_is_saved_only_when_asked_for
     expect(beskrivning(cell(page, MINA))).to_contain_text(f": 550{NBSP}000. Spara igen om din ska gälla.")
     expect(cell(page, MINA)).to_have_value("600000")
     expect(sagt(page)).to_contain_text(f"Inte sparat. {MINA}: Din: 600000.")
-    assert (kronor("mina-planer"), kronor("beslutsstod")) == ("550000", "25000")
+    snart(page, lambda: (kronor("mina-planer"), kronor("beslutsstod")), ("550000", "25000"))
     # Walking through the cell is not asking.
     for tangent in ("ArrowUp", "ArrowUp", "Enter", "Enter"):
         page.keyboard.press(tangent)

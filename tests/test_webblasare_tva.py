@@ -54,13 +54,13 @@ def spara(delen: Locator) -> None:
 
 
 def bada_skriver(tva: tuple[Page, Page]) -> tuple[Locator, Locator]:
-    """Both open NPÖ's description before either has saved; the first saves."""
+    """Both open NPÖ's description before either has saved; the first saves, and the second writes what waits."""
     del_id = f"omrade-{omrade('npo').pk}-beskrivning"
     forst, sedan = (oppna_i_dokumentet(page, del_id) for page in tva)
     skriv(forst, "Den första texten.")
-    skriv(sedan, "Den andra texten.")
     spara(forst)
     expect(forst.get_by_role("link", name="Redigera beskrivningen")).to_be_visible()
+    skriv(sedan, "Den andra texten.")
     return forst, sedan
 
 
@@ -174,9 +174,10 @@ def test_an_activity_that_another_has_removed_is_brought_back_with_what_was_writ
     npo = omrade("npo")
     skriver, tar_bort = (oppna_i_dokumentet(page, f"omrade-{npo.pk}-aktiviteter-2024") for page in tva)
     skriver.get_by_role("link", name="Redigera aktivitet 1").click()
-    skriver.get_by_label("Aktivitet", exact=True).fill("Omskriven aktivitet")
+    expect(skriver.get_by_label("Aktivitet", exact=True)).to_be_focused()
     tar_bort.get_by_role("button", name="Ta bort aktivitet 1").click()
     expect(tar_bort.page.get_by_role("button", name="Ångra")).to_be_visible()
+    skriver.get_by_label("Aktivitet", exact=True).fill("Omskriven aktivitet")
     spara(skriver)
     expect(skriver.get_by_role("alert")).to_contain_text("någon annan har tagit bort det här")
     expect(skriver.get_by_label("Aktivitet", exact=True)).to_have_value("Omskriven aktivitet")
