@@ -21,6 +21,11 @@ TRASIG = (
     "eller hämta den på nytt."
 )
 FARLIG = "Excelfilen har ett innehåll som inte tas emot ({vad}). Hämta filen på nytt och ladda upp den orörd."
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # how .xls begins, and an .xlsx with a password
+ALDRE = (
+    "Filen är en äldre Excelfil (.xls) eller har ett lösenord. Öppna den i Excel och spara den som vanlig .xlsx "
+    "utan lösenord."
+)
 FORBJUDNA = re.compile(rb"<!DOCTYPE|<!ENTITY")
 ANNAN_XML = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00\x00<", b"\x4c\x6f\xa7\x94")
 XMLKODNING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)")
@@ -35,6 +40,8 @@ def kontrollera(innehall: bytes, rad: str = "") -> None:
 
     `rad` is what to do about a file that is too large.
     """
+    if innehall.startswith(OLE):
+        raise Filfel(ALDRE)
     try:
         with zipfile.ZipFile(io.BytesIO(innehall)) as paket:
             _kontrollera_storlek(paket.infolist(), len(innehall), rad)

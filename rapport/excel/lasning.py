@@ -80,7 +80,8 @@ def _las(innehall: bytes, blad: Mapping[str, Blad]) -> Fil:
                     "av sammanslagna celler finns bara den första kvar."
                 )
             if antal := len(_DOLD_RAD.findall(xml)):
-                noter.append(f"Bladet {namn} har {antal} dolda rader. De läses som de andra.")
+                dolda = f"{antal} dolda rader. De" if antal > 1 else "en dold rad. Den"
+                noter.append(f"Bladet {namn} har {dolda} läses som de andra.")
             har_formler = har_formler or bool(_FORMEL.search(xml))
         formler = _formler(innehall, kanda) if har_formler else {}
         for namn in (en for en in kanda if en in vagar):

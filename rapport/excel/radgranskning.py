@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from budget.belopp import visa_heltal
 from budget.scb.rutnat import Cellfel
-from insatsomraden.models import MAX_NIVAER, Aktivitet, Arstext
+from insatsomraden.models import MAX_NIVAER, Aktivitet, Arstext, Omradesutgava
 from rapport.excel.blad import AR, ID, NUMMER, OM, OMRADE, TA_BORT, UNDER, VERSION, Blad, Kolumn
 from rapport.excel.forslag import BADA_HAR_ANDRAT, HAMTA_NY, Andring, Planrad
 from rapport.excel.lage import Planlage, Post, omrade_i_text, varde
@@ -169,8 +169,14 @@ class Granskare:
             raise Hinder("Planen har en enda rad, och dess Id saknas.")
         if blad.tas_bort and rad[TA_BORT].strip():
             raise Hinder("Raden har inget Id, så det syns inte vad som ska tas bort.")
-        varden: dict[str, Any] = {en.attribute: _rensat(en, rad[en.column_name].strip()) for en in blad.kolumner}
+        varden: dict[str, Any] = {
+            # A new area without a state is in the plan, as one that is made on its page.
+            en.attribute: "" if en.attribute == "lage" and not text else _rensat(en, text)
+            for en in blad.kolumner
+            for text in [rad[en.column_name].strip()]
+        }
         if blad.namn == OMRADEN:
+            varden["lage"] = varden["lage"] or Omradesutgava.Lage.INGAR
             varden["kortnamn"] = varden["kortnamn"] or varden["namn"][:80]
             finns = {en.namn.casefold() for en in self.lage.omraden.values()} | self.nya_omraden
             if varden["namn"].casefold() in finns:
