@@ -136,6 +136,15 @@ def rakna_om(stangd: Avstamning) -> Avstamd:
 
 def avraknas_mot(budgetar: int, kod: str) -> tuple[Avrakning, ...]:
     """What the closed reconciliation of the year before sets against a party's share of `budgetar`. One statement."""
-    rader = Avstamningsandel.objects.filter(avstamning__budgetar=budgetar - 1, atgard="avraknas", huvudman__kod=kod)
-    rader = rader.select_related("avstamning__plan").order_by("avstamning__plan__till_ar")
-    return tuple(Avrakning(en.avstamning.budgetar, en.avstamning.plan.till_ar, en.skillnad) for en in rader)
+    return alla_avraknas_mot(budgetar, kod).get(kod, ())
+
+
+def alla_avraknas_mot(budgetar: int, *koder: str) -> dict[str, tuple[Avrakning, ...]]:
+    """The same by party, for those with a set-off: all of them, or of `koder`. One statement."""
+    rader = Avstamningsandel.objects.filter(avstamning__budgetar=budgetar - 1, atgard="avraknas")
+    rader = rader.filter(huvudman__kod__in=koder) if koder else rader
+    svar: dict[str, tuple[Avrakning, ...]] = {}
+    for en in rader.select_related("huvudman", "avstamning__plan").order_by("avstamning__plan__till_ar"):
+        ett = Avrakning(en.avstamning.budgetar, en.avstamning.plan.till_ar, en.skillnad)
+        svar[en.huvudman.kod] = (*svar.get(en.huvudman.kod, ()), ett)
+    return svar

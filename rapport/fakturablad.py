@@ -13,6 +13,7 @@ from budget.delbetalningar import AVRUNDNING_I_ORD, Period
 from budget.kalkylblad import Cell, i_kronor, kalkylbladstext, lagg_blad, som_fil, tom_bok
 from budget.kalkylblad import som_csv as skriv_csv
 from budget.models import Delbetalning, Faktureringsunderlag
+from rapport.avrakning import Arsavrakning
 
 # An instalment with its basis.
 type Rad = tuple[Faktureringsunderlag, Delbetalning]
@@ -44,17 +45,32 @@ def delbetalningar(underlag: Iterable[Faktureringsunderlag], period: Period | No
     ]
 
 
-def som_csv(rader: Sequence[Rad], *, med_uppgifter: bool) -> bytes:
-    return skriv_csv([_rubriker(med_uppgifter), *_tabell(rader, med_uppgifter=med_uppgifter)])
+def som_csv(rader: Sequence[Rad], *, med_uppgifter: bool, avrakning: Arsavrakning | None = None) -> bytes:
+    """The rows with their sums; below them what is set against the year, payer by payer."""
+    rubriker, tabell = _rubriker(med_uppgifter), _tabell(rader, med_uppgifter=med_uppgifter)
+    for rad in avrakning.rader if avrakning else ():
+        celler: dict[str, Cell] = dict.fromkeys(rubriker, "")
+        celler |= {"Slag": f"avräknas från {rad.fran}", "Betalare, officiellt namn": rad.namn, "SCB-kod": rad.kod}
+        celler |= {"År": rad.fran + 1, _BELOPP: i_kronor(rad.avraknas)}
+        tabell.append(list(celler.values()))
+    return skriv_csv([rubriker, *tabell])
 
 
-def som_xlsx(rader: Sequence[Rad], *, med_uppgifter: bool, rubrik: str, om: str) -> bytes:
-    """The rows as a sheet, and a sheet that says what they are: `rubrik` and `om` (Swedish)."""
+def som_xlsx(
+    rader: Sequence[Rad], *, med_uppgifter: bool, rubrik: str, om: str, avrakning: Arsavrakning | None = None
+) -> bytes:
+    """The rows as a sheet, what is set against the year as another, and a sheet that says what they are (Swedish)."""
     bok, rubriker = tom_bok(), _rubriker(med_uppgifter)
     bredder = [bredd for namn, bredd in _KOLUMNER if namn in rubriker]
     kronor = [nr for nr, namn in enumerate(rubriker, 1) if namn in (_BELOPP, _ARSBELOPP)]
     tabell = _tabell(rader, med_uppgifter=med_uppgifter)
     lagg_blad(bok, "Underlag", rubriker, tabell, bredder, kronor=kronor)
+    if avrakning:
+        kolumner = ("SCB-kod", "Betalare", f"Betalar {avrakning.budgetar}, kr", f"Avräknas från {avrakning.fran}, kr")
+        celler = [(en.kod, en.namn, *map(i_kronor, (en.betalar, en.avraknas, en.efter))) for en in avrakning.rader]
+        celler.append(("", "Summa", *map(i_kronor, (avrakning.betalar, avrakning.avraknas, avrakning.efter))))
+        bredder = [9, 30, 18, 18, 22]
+        lagg_blad(bok, "Avräkning", (*kolumner, "Efter avräkning, kr"), celler, bredder, kronor=(3, 4, 5))
     avrundningar = sorted({ett.avrundning for ett, _ in rader}, reverse=True)
     text = [(rubrik,), (om,), ("Alla belopp är kronor exklusive moms.",)]
     text += [(AVRUNDNING_I_ORD[en],) for en in avrundningar]

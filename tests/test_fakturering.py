@@ -13,7 +13,13 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from budget.debiterat import debiterat, debitering
-from budget.models import Fakturautstallare, Faktureringsunderlag, Faktureringsuppgift, Fordelningsregel
+from budget.models import (
+    Avstamning,
+    Fakturautstallare,
+    Faktureringsunderlag,
+    Faktureringsuppgift,
+    Fordelningsregel,
+)
 from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan, Huvudman
 from rapport import betalning, fakturering
@@ -405,3 +411,42 @@ def test_the_page_costs_the_same_for_few_and_many(fall: Fakturafall, django_asse
     fall.utfarda()
     with django_assert_max_num_queries(16):
         fall.klient.get(SIDA)
+
+
+def test_what_the_year_before_left_stands_beside_the_bases(fall: Fakturafall) -> None:
+    """A basis is on the whole amount; what a closed reconciliation sets against it is told with it, to the öre."""
+    stangd = Avstamning.objects.create(
+        plan=fall.plan,
+        budgetar=2023,
+        fordelning=fall.plan.alla_fordelningsresultat.get(),
+        utfall=0,
+        debiterat=0,
+        kalla="fordelning",
+        innehall={},
+    )
+    for kod, atgard, skillnad in (
+        ("1280", "avraknas", 16_329_71),
+        ("1275", "avraknas", -1),
+        ("1281", "overfors", 5_00),
+    ):
+        vem = Huvudman.objects.get(kod=kod)
+        stangd.alla_andelar.create(
+            huvudman=vem, namn=str(vem), typ="kommun", utfall=-skillnad, debiterat=0, atgard=atgard
+        )
+    fall.utfarda()
+    sida = lasbar_text(fall.klient.get(SIDA))
+    assert "Avstämningen 2023 avräknas mot årets belopp, tillsammans −16 329,70 kr." in sida
+    assert "Malmö stad63 402,87−16 329,7147 073,16" in sida
+    assert "Perstorps kommun1 320,30+0,011 320,31" in sida
+    assert "Lunds kommun22 776,83−5,00" not in sida  # carried forward, not set against the share
+    ett = lasbar_text(fall.klient.get(f"{SIDA}{fall.underlag('1280').nummer}/"))
+    assert "Att fakturera efter avräkning47 073,16 kr" in ett
+    bok = load_workbook(io.BytesIO(fall.klient.get(f"{SIDA}underlag.xlsx").content))
+    assert list(bok["Avräkning"].values)[-1] == (None, "Summa", 64_723.17, -16_329.70, 48_393.47)
+    text = fall.klient.get(f"{SIDA}underlag.csv").content.decode("utf-8-sig")
+    malmo = next(rad for rad in csv.DictReader(io.StringIO(text), delimiter=";") if rad["Slag"] == "avräknas från 2023")
+    assert {rad["SCB-kod"] for rad in csv.DictReader(io.StringIO(text), delimiter=";") if "avr" in rad["Slag"]} == {
+        "1275",
+        "1280",
+    }
+    assert malmo["År"] == "2024"

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from budget.avstamningslager import alla_avraknas_mot, avraknas_mot
 from budget.debiterat import debitering
 from budget.delbetalningar import AVRUNDNING_I_ORD, Period, perioder
 from budget.kalkylblad import XLSX
@@ -19,6 +20,7 @@ from handlingsplan.sparande import last_plan
 from handlingsplan.svar import fil
 from handlingsplan.tid import klockslag
 from rapport import fakturablad, fakturering
+from rapport.avrakning import Arsavrakning, arsavrakning
 from rapport.bygg import plandokument
 from rapport.former_faktura import Delningsformular, Kreditformular, Utfardandeformular, Utstallarformular
 from rapport.plandokument import Arsfordelning, Plandokument
@@ -93,6 +95,7 @@ def oversikt(request: HttpRequest, till_ar: int) -> HttpResponse:
         "egen": sum(gjort.egen.values()),
         "perioder": alla_perioder(ars.budgetar),
         "far_kreditera": True,
+        "avrakning": arsavrakning(ars, alla_avraknas_mot(ars.budgetar)),
     }
     return render(request, "rapport/fakturering.html", innehall)
 
@@ -106,6 +109,7 @@ def utfarda(request: HttpRequest, till_ar: int) -> HttpResponse:
     tillbaka = f"{reverse('fakturering', args=[till_ar])}?ar={ars.budgetar}"
     innehall = {"plan": plan, "ars": ars, "nu": nu, "form": form, "tillbaka": tillbaka, "hinder": nu.hinder}
     innehall |= {"avrundning": AVRUNDNING_I_ORD[nu.avrundning], "val": val}
+    innehall["avrakning"] = arsavrakning(ars, alla_avraknas_mot(ars.budgetar))
     if request.method != "POST":
         return render(request, "rapport/fakturering_utfarda.html", innehall)
     if not form.is_valid():
@@ -154,12 +158,15 @@ def underlag(request: HttpRequest, till_ar: int, nummer: int) -> HttpResponse:
     plan = behorighet.plan_att_lasa(request, till_ar)
     ett = _ett(plan, nummer)
     de = behorighet.krav_underlag(request, ett.huvudman.kod)
+    avraknas = () if ett.slag == ett.Slag.KREDIT else avraknas_mot(ett.budgetar, ett.kod)
     innehall = {
         "plan": plan,
         "ett": ett,
         "med_uppgifter": de.far_se_faktureringsuppgifter(ett.huvudman.kod),
         "avrundning": AVRUNDNING_I_ORD[ett.avrundning],
         "far_kreditera": de.far_redigera_plan,
+        "avraknas": avraknas,
+        "efter_avrakning": ett.belopp + sum(en.paverkan for en in avraknas),
     }
     return render(request, "rapport/faktureringsunderlag.html", innehall)
 
@@ -188,18 +195,19 @@ def kreditera(request: HttpRequest, till_ar: int, nummer: int) -> HttpResponse:
 
 
 def som_csv(request: HttpRequest, till_ar: int) -> HttpResponse:
-    rader, namn, _ = _fil(request, till_ar)
-    return fil(fakturablad.som_csv(rader, med_uppgifter=True), CSV, f"{namn}.csv")
+    rader, namn, _, avrakning = _fil(request, till_ar)
+    return fil(fakturablad.som_csv(rader, med_uppgifter=True, avrakning=avrakning), CSV, f"{namn}.csv")
 
 
 def som_xlsx(request: HttpRequest, till_ar: int) -> HttpResponse:
-    rader, namn, rubrik = _fil(request, till_ar)
+    rader, namn, rubrik, avrakning = _fil(request, till_ar)
     om = "Utfärdade faktureringsunderlag med krediter. Summan är det som är debiterat, krediterna avdragna."
-    return fil(fakturablad.som_xlsx(rader, med_uppgifter=True, rubrik=rubrik, om=om), XLSX, f"{namn}.xlsx")
+    innehall = fakturablad.som_xlsx(rader, med_uppgifter=True, rubrik=rubrik, om=om, avrakning=avrakning)
+    return fil(innehall, XLSX, f"{namn}.xlsx")
 
 
-def _fil(request: HttpRequest, till_ar: int) -> tuple[list[fakturablad.Rad], str, str]:
-    """The rows of a file, what it is called and its heading; 404 where nothing is issued for the year."""
+def _fil(request: HttpRequest, till_ar: int) -> tuple[list[fakturablad.Rad], str, str, Arsavrakning | None]:
+    """The rows of a file, what it is called, its heading, and what is set against the year; 404 without bases."""
     plan = behorighet.plan_att_fakturera(request, till_ar)
     ars = _ar(request, plandokument(plan))
     period = vald_period(request, ars.budgetar)
@@ -208,4 +216,6 @@ def _fil(request: HttpRequest, till_ar: int) -> tuple[list[fakturablad.Rad], str
         raise Http404(f"Inget underlag är utfärdat för {ars.budgetar}.")
     del_ = f"-{request.GET['period']}" if period else ""
     rubrik = f"{plan}: faktureringsunderlag, {period.namn[0].lower() + period.namn[1:] if period else ars.budgetar}"
-    return fakturablad.delbetalningar(underlag_, period), f"faktureringsunderlag-{ars.budgetar}{del_}", rubrik
+    avrakning = arsavrakning(ars, alla_avraknas_mot(ars.budgetar))
+    rader = fakturablad.delbetalningar(underlag_, period)
+    return rader, f"faktureringsunderlag-{ars.budgetar}{del_}", rubrik, avrakning
