@@ -6,6 +6,7 @@ const { utkast, fornyaNyckel } = window.handlingsplan;
 const PAUS = 1500;
 const FORSOK_IGEN = 5000;
 const NARVARO = 15000;
+const UTLOGGAD = "Du har loggats ut. Logga in i en annan flik, så sparas det här.";
 const MAX_KEEPALIVE = 60_000; // what a browser sends of a page that is left: 64 kB of all its requests together
 const IKON = { klart: "i-klar", fel: "i-fel", varning: "i-varning" };
 const delar = new Map(); // form → Del
@@ -77,7 +78,7 @@ class Del {
 
   skrivet() {
     if (this.form.inert) return;
-    if (!this.andrad) utkast.slang(this.form);
+    if (!this.andrad) this.somSparat();
     else if (!this.behall()) this.saga("varning", "Texten är för stor för att hållas kvar i webbläsaren. Spara den.");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.spara(), PAUS);
@@ -85,6 +86,12 @@ class Del {
 
   sparaNu() {
     if (this.andrad) this.spara();
+  }
+
+  /* Back at what is saved: nothing is left to save, and nothing may say that something is. A conflict still stands. */
+  somSparat() {
+    utkast.slang(this.form);
+    if (this.sparas && this.form.querySelector(".sparat--fel")) this.saga("klart", this.klart ? `Sparat ${this.klart}` : "Inget är ändrat");
   }
 
   behall() {
@@ -114,10 +121,13 @@ class Del {
     }).catch(() => null);
     if (this.avbruten.signal.aborted) return;
     if (!svar) return this.senare("Ingen förbindelse.");
-    if (svar.redirected) return this.senare("Du har loggats ut. Logga in i en annan flik, så sparas det här.");
-    const fornyad = svar.status === 403 && !igen && (await fornyaNyckel());
-    if (fornyad) return this.skicka(flagga, true);
-    if (fornyad === null) return this.senare("Någon annan är inloggad i den här webbläsaren nu.");
+    if (svar.redirected) return this.senare(UTLOGGAD);
+    if (svar.status === 403 && !igen) {
+      const fornyad = await fornyaNyckel();
+      if (fornyad) return this.skicka(flagga, true);
+      if (fornyad === null) return this.senare("Någon annan är inloggad i den här webbläsaren nu.");
+      if (fornyad === false) return this.senare(UTLOGGAD);
+    }
     const json = svar.headers.get("Content-Type")?.startsWith("application/json");
     if (!json) return this.senare(await skal(svar), svar.status >= 500);
     const besked = await svar.json().catch(() => null);
@@ -129,7 +139,11 @@ class Del {
     if (besked.version !== undefined) this.godtagen(besked, skickat);
     const fel = Object.entries(besked.fel);
     if (fel.length) return this.saga("fel", `Inte sparat: ${fel.map((par) => par.filter(Boolean).join(": ")).join(" ")}`);
-    if (besked.klart) this.saga("klart", `Sparat ${besked.klart}`);
+    this.klart = besked.klart || this.klart;
+    if (besked.klart) {
+      this.saga("klart", `Sparat ${besked.klart}`);
+      document.querySelector("#meddelanden > [data-intesparat]")?.remove(); // that the button did not save is no longer so
+    }
   }
 
   /* Whether the conflict is with oneself: what lies there is what this page sent, and its answer never came. */
@@ -202,10 +216,11 @@ class Del {
     this.pagar.finally(() => this.form.requestSubmit(event.submitter));
   }
 
-  /* The button's save led nowhere: the form is there, and so is what stands in it. */
+  /* The button's save led nowhere: the form is there, and so is what stands in it, which goes on saving by itself. */
   tillbaka() {
     if (!this.form.inert || !this.form.isConnected) return;
     this.form.inert = false;
+    this.timer = setTimeout(() => this.spara(), FORSOK_IGEN);
     this.knapp?.focus();
   }
 

@@ -3,6 +3,7 @@
    htmx fetches that page and puts its part where the part stood. Here: the editor is started in what came in,
    focus follows, an answer without the part (a log-in page, say) never replaces what is being written, and
    activities can be dragged. */
+const UTLOGGAD = "Du har loggats ut. Det du skrev står kvar. Logga in i en annan flik och spara sedan här igen.";
 const REDIGERARE = "[data-django-prose-editor-configurable]";
 
 async function starta(rot) {
@@ -25,6 +26,7 @@ function saga(rubrik, text) {
   const ruta = document.createElement("div");
   ruta.className = "meddelande meddelande--fel";
   ruta.setAttribute("role", "alert");
+  ruta.dataset.intesparat = "";
   ruta.innerHTML = '<svg class="ikon" aria-hidden="true"><use href="#i-fel"/></svg><div><strong></strong> <span></span></div>';
   ruta.querySelector("strong").textContent = rubrik;
   ruta.querySelector("span").textContent = text;
@@ -39,7 +41,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!target?.id || serverResponse.includes(`id="${target.id}"`)) return;
   event.detail.shouldSwap = false;
   if (arSkickat(event.detail)) {
-    saga("Inte sparat.", "Du har loggats ut. Det du skrev står kvar. Logga in i en annan flik och spara sedan här igen.");
+    saga("Inte sparat.", UTLOGGAD);
   } else {
     window.location.assign(xhr.responseURL);
   }
@@ -47,7 +49,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:responseError", async (event) => {
   const { xhr, elt, requestConfig } = event.detail;
   if (!arSkickat(event.detail)) return saga("Det gick inte att öppna.", "Ladda om sidan och försök igen.");
-  if (xhr.status === 403 && (await fornya(elt))) return elt.requestSubmit(requestConfig.triggeringEvent?.submitter);
+  const fornyad = xhr.status === 403 ? await fornya(elt) : null;
+  if (fornyad) return elt.requestSubmit(requestConfig.triggeringEvent?.submitter);
+  if (fornyad === false) return saga("Inte sparat.", UTLOGGAD);
   const skal = xhr.status < 500 && lasSida(xhr.response).querySelector(".felsida p:not(.felsida__kod)")?.textContent;
   saga("Inte sparat.", `${skal || "Något gick fel hos oss. Försök igen om en stund."} Det du skrev står kvar.`);
 });
@@ -56,9 +60,9 @@ document.addEventListener("htmx:sendError", (event) => saga(
   "Ingen förbindelse. Det du skrev står kvar. Försök igen om en stund.",
 ));
 
-/* A new CSRF key, once per form. */
+/* A new CSRF key, once per form: false where nobody is logged in. */
 async function fornya(form) {
-  if (form.dataset.fornyad) return false;
+  if (form.dataset.fornyad) return undefined;
   form.dataset.fornyad = "ja";
   return window.handlingsplan.fornyaNyckel();
 }

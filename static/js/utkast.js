@@ -140,12 +140,14 @@
   }
 
   /* Who has logged in again in another tab has a new CSRF key there: fetch it, so that the next save goes through.
-     Gives null where somebody else has logged in there, who is not to save this person's text. */
+     Gives null where somebody else has logged in there, who is not to save this person's text, false where nobody
+     has, and nothing where the page does not say who. */
   async function fornyaNyckel() {
-    const sidan = await fetch(window.location.href).then((svar) => (svar.redirected ? "" : svar.text()), () => "");
-    const hamtad = new DOMParser().parseFromString(sidan, "text/html");
+    const svar = await fetch(window.location.href).catch(() => null);
+    if (svar?.redirected) return false;
+    const hamtad = new DOMParser().parseFromString((await svar?.text().catch(() => "")) ?? "", "text/html");
     const vem = hamtad.body.dataset.anvandare;
-    if (vem !== anvandare) return vem ? null : false;
+    if (vem !== anvandare) return vem ? null : undefined;
     const ny = hamtad.querySelector("[name=csrfmiddlewaretoken]").value;
     for (const gammal of document.querySelectorAll("[name=csrfmiddlewaretoken]")) gammal.value = ny;
     return true;

@@ -27,8 +27,9 @@ export async function fraga(form, adress, falt, flagga = {}, igen = false) {
   const body = new URLSearchParams([["csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value], ...falt]);
   try {
     const svar = await fetch(adress, { method: "POST", body, ...flagga });
-    if (svar.redirected) return { hinder: "Du har loggats ut. Logga in, här eller i en annan flik.", utloggad: true };
-    if (svar.status === 403 && !igen && (await fornyaNyckel())) return fraga(form, adress, falt, flagga, true);
+    const fornyad = svar.status === 403 && !igen ? await fornyaNyckel() : null;
+    if (svar.redirected || fornyad === false) return { hinder: "Du har loggats ut. Logga in, här eller i en annan flik.", utloggad: true };
+    if (fornyad) return fraga(form, adress, falt, flagga, true);
     if (!svar.headers.get("Content-Type")?.startsWith("application/json")) return { hinder: await skal(svar), fast: svar.status < 500 };
     return { json: await svar.json() };
   } catch (fel) {
