@@ -13,8 +13,11 @@ from html.parser import HTMLParser
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django_prose_editor.fields import ProseEditorField, create_sanitizer
+from django.utils.html import escape
+from django_prose_editor.fields import ProseEditorField, ProseEditorFormField, create_sanitizer
 from django_prose_editor.widgets import prose_editor_media
+
+from handlingsplan.markering import Markeringsfel, fran_markering
 
 MAX_TECKEN: Final = 30_000
 MAX_NIVAER: Final = 8  # of lists in lists
@@ -96,6 +99,28 @@ def rensa(html: str) -> str:
     return rensad
 
 
+def las_utan_redigerare(text: str) -> str:
+    """What was typed without the editor, as it was meant: lines are no paragraphs in HTML.
+
+    The editor always sends elements, so a text of several lines without one has been written by hand. It is read as
+    the light markup of the workbooks: an empty line parts paragraphs, `* ` begins a point.
+    """
+    if "<" in text or "\n" not in text.strip():
+        return text
+    rader = text.strip().replace("\r\n", "\n")
+    try:
+        return fran_markering(rader)
+    except Markeringsfel:  # two asterisks that were only asterisks
+        return "".join(f"<p>{escape(stycke)}</p>" for stycke in rader.split("\n\n")).replace("\n", "<br>")
+
+
+class RikTextFormfalt(ProseEditorFormField):
+    """A rich text as a form sends it, from the editor or without."""
+
+    def to_python(self, value: Any) -> str:
+        return las_utan_redigerare(str(super().to_python(value)))
+
+
 class RikTextField(ProseEditorField):
     """A text of paragraphs, lists, headings (two levels), links and emphasis, cleaned by `rensa`."""
 
@@ -103,6 +128,9 @@ class RikTextField(ProseEditorField):
         kwargs.setdefault("extensions", dict(TILLAGG))
         kwargs["sanitize"] = rensa
         super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**({"form_class": RikTextFormfalt} | kwargs))
 
 
 def redigeringsmedia() -> Any:

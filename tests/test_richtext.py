@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 import unicodedata
 from html.parser import HTMLParser
+from typing import cast
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -149,6 +151,21 @@ def test_the_length_is_that_of_what_is_stored_not_of_what_was_pasted() -> None:
     assert rensa(f'<p style="{"x" * 100_000}">kort</p>') == "<p>kort</p>"
     with pytest.raises(ValidationError, match="Texten är för lång"):
         rensa("&" * 8_000)  # each is stored as five characters
+
+
+@pytest.mark.parametrize(
+    ("skrivet", "last"),
+    [
+        ("Ett stycke.\r\n\r\nEtt till,\r\npå två rader.", "<p>Ett stycke.</p><p>Ett till,<br>på två rader.</p>"),
+        ("Före\n* ett\n* två & tre", "<p>Före</p><ul><li><p>ett</p></li><li><p>två &amp; tre</p></li></ul>"),
+        ("2 ** 3\n\när åtta", "<p>2 ** 3</p><p>är åtta</p>"),
+        ("<p>Från\nredigeraren</p>", "<p>Från\nredigeraren</p>"),
+        ("En rad", "En rad"),
+    ],
+)
+def test_what_is_typed_without_the_editor_keeps_its_paragraphs(skrivet: str, last: str) -> None:
+    falt = cast("forms.Field", Omradesutgava._meta.get_field("beskrivning").formfield())
+    assert falt.clean(skrivet) == last
 
 
 def test_lists_nest_eight_deep_and_no_deeper() -> None:
