@@ -238,7 +238,7 @@ def _omraden(
     mal = _per_omrade(para(_alla_mal(fore), _alla_mal(efter), samma_plan=samma_plan), namn)
     aktiviteter = [
         (
-            f"Aktiviteter {nytt}" if gammalt == nytt else f"Aktiviteter {nytt}, jämfört med {gammalt}",
+            (gammalt, nytt),
             _per_omrade(
                 para(_alla_aktiviteter(fore, gammalt), _alla_aktiviteter(efter, nytt), samma_plan=samma_plan), namn
             ),
@@ -259,11 +259,15 @@ def _omraden(
             omflyttat=kod in omflyttade,
             fakta=_fakta(_omradets_fakta(gamla[kod]), _omradets_fakta(nya[kod])) if kod in gemensamma else (),
             texter=_texter(
-                _omradets_texter(gamla.get(kod), arspar, 0),
-                _omradets_texter(nya.get(kod), arspar, 1),
+                _omradets_texter(gamla.get(kod), arspar, 0, kod in nya),
+                _omradets_texter(nya.get(kod), arspar, 1, kod in nya),
             ),
             alla_mal=mal.get(kod, ()),
-            aktiviteter=tuple(Arspunkter(rubrik, per[kod]) for rubrik, per in aktiviteter if kod in per),
+            aktiviteter=tuple(
+                Arspunkter(_arsrubrik(par, kod in gamla, kod in nya), per[kod])
+                for par, per in aktiviteter
+                if kod in per
+            ),
         )
         for kod in koder
     )
@@ -295,14 +299,27 @@ def _omradets_fakta(en: OmradePost) -> list[tuple[str, str]]:
     ]
 
 
-def _omradets_texter(en: OmradePost | None, arspar: Sequence[tuple[int, int]], vilket: int) -> list[tuple[str, str]]:
-    """An area's texts; empty where the plan does not have it, so that all of them have entered or left."""
+def _arsrubrik(par: tuple[int, int], fanns: bool, finns: bool) -> str:
+    """Which years' activities are told of: of an area that is in one of the plans only, that plan's."""
+    if fanns and finns and par[0] != par[1]:
+        return f"Aktiviteter {par[1]}, jämfört med {par[0]}"
+    return f"Aktiviteter {par[1] if finns else par[0]}"
+
+
+def _omradets_texter(
+    en: OmradePost | None, arspar: Sequence[tuple[int, int]], vilket: int, finns: bool
+) -> list[tuple[str, str]]:
+    """An area's texts; empty where the plan does not have it, so that all of them have entered or left.
+
+    They are called by the later year where the later plan has the area (`finns`).
+    """
     texter = [("Beskrivning", en.beskrivning if en else ""), ("Syfte och nytta", en.syfte if en else "")]
     per_ar = {ett.avser_ar: ett for ett in en.alla_ar} if en else {}
     for par in arspar:
         ett = per_ar.get(par[vilket])
-        texter.append((f"Om aktiviteterna {par[1]}", ett.aktivitetstext if ett else ""))
-        texter.append((f"Ekonomi {par[1]}", ett.ekonomi if ett else ""))
+        avser = par[1] if finns else par[0]
+        texter.append((f"Om aktiviteterna {avser}", ett.aktivitetstext if ett else ""))
+        texter.append((f"Ekonomi {avser}", ett.ekonomi if ett else ""))
     return texter
 
 

@@ -65,6 +65,15 @@ def test_a_year_that_a_plan_has_as_amounts_only_is_compared_by_its_money() -> No
     assert svar.korta_belopp
 
 
+def test_an_area_that_left_is_told_of_by_its_own_year() -> None:
+    fore = replace(exempelplan(), id=7, fran_ar=2023, till_ar=2023)
+    ar_2023 = tuple(replace(en, avser_ar=2023) for en in fore.omraden[1].alla_ar)
+    fore = med_omrade(fore, 1, alla_ar=ar_2023)
+    (lamnat,) = jamfor(fore, replace(exempelplan(), omraden=exempelplan().omraden[:1])).lamnade
+    assert "Ekonomi 2023" in [en.vad for en in lamnat.texter]
+    assert [en.rubrik for en in lamnat.aktiviteter] == ["Aktiviteter 2023"]
+
+
 def test_shares_that_are_the_same_are_not_told_of() -> None:
     fore = exempelplan()
     assert jamfor(fore, replace(fore, titel="Planen")).andrade_andelar == []
