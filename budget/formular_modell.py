@@ -197,6 +197,13 @@ class Gruppformular(Versionsformular[Modellgrupp]):
             falt.error_messages["invalid_choice"] = "Nyckeln finns inte längre. Välj en annan."
         behovs_ibland(self, ("endast", "andel_2", "andel_3"))
 
+    def clean_namn(self) -> str:
+        namn, rad = str(self.cleaned_data["namn"]).strip(), self.instance
+        andra = Modellgrupp.objects.filter(modell=rad.modell_id, namn=namn, borttagen_at=None).exclude(pk=rad.pk)
+        if andra.exists():
+            raise ValidationError("Modellen har redan en grupp med det namnet. Namnen skiljer dem åt i meningen.")
+        return namn
+
     def clean_endast(self) -> str:
         return ",".join(sorted(self.cleaned_data["endast"]))
 

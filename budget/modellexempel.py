@@ -121,7 +121,8 @@ def exempel(
         Exempelrad(en.kod, en.namn, utfall.andelar[en.kod], utfall.betalar[en.kod], nu.get(en.kod))
         for en in utfall.ars.underlag.parter
     )
-    part = part if part in utfall.andelar else (rader[0].kod if rader else "")
+    if part not in utfall.andelar:  # a municipality's steps say more than the region's one
+        part = next((en.kod for en in utfall.ars.underlag.parter if en.typ == "kommun"), rader[0].kod if rader else "")
     fordelning = _fordelningen(utfall)
     steg = numrerad(harled(fordelning, part)) if part and fordelning else ()
     satser = fordelning.satser if fordelning else ()

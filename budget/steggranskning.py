@@ -131,7 +131,10 @@ def _deltar(modell: Stegmodell, underlag: Underlag) -> dict[str, list[Deltagare]
         for part in deltar[grupp.kod]:
             annan = grupp_for.setdefault(part.kod, grupp)
             if annan is not grupp:
-                raise Fordelningsfel(f"{part} hör till två grupper: {annan.namn} och {grupp.namn}.")
+                raise Fordelningsfel(
+                    f"{part} hör till två grupper: {annan.namn} och {grupp.namn}. Ta bort den ena ur {modell.namn},"
+                    " eller räkna upp vilka som deltar i var och en."
+                )
         if grupp.andel and not deltar[grupp.kod]:
             raise Fordelningsfel(f"Modellen ger {grupp.namn} en andel, men ingen part deltar där {underlag.period}.")
     return deltar

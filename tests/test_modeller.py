@@ -225,6 +225,7 @@ GRUPPFEL = [
     ({"deltar": "utvalda"}, "endast", "Kryssa i minst en"),
     ({"grundbelopp": "-5"}, "grundbelopp", "minustecken"),
     ({"namn": " "}, "namn", "Ge gruppen ett namn"),
+    ({"namn": "kommunerna"}, "namn", "redan en grupp med det namnet"),
 ]
 
 
