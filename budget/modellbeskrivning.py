@@ -31,6 +31,11 @@ class Modellord:
     egen: bool
 
     @property
+    def i_text(self) -> str:
+        """The name within a sentence: one that somebody has given stands in quotes."""
+        return f"”{self.namn}”" if self.egen else self.namn
+
+    @property
     def galler(self) -> str:
         """`Mina planer, 500 000,00 kr, enligt SGD 2024-03-01 § 4`."""
         vad = "allt som inget annat är beslutat för" if self.standard else upprakning(self.rader)
@@ -69,13 +74,18 @@ def modellen(fordelning: Fordelning) -> str:
         return f"{forhallande} mellan regionen och kommunerna, avrundat till 1{HART_MELLANSLAG}{enhet}"
     if len(orden) == 1:
         return orden[0].text
-    return " ".join(f"”{ett.namn}” ({ett.galler}): {ett.text}" for ett in orden)
+    return " ".join(f"{_borjan(ett.i_text)} ({ett.galler}): {ett.text}" for ett in orden)
+
+
+def _borjan(text: str) -> str:
+    """A text that begins a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def i_korthet(fordelning: Fordelning) -> str:
     """The same without the sentences where there are several: `”Delvis lika” (…) och ”Bara användarna” (…)`."""
     orden = modellorden(fordelning)
-    return upprakning(f"”{ett.namn}” ({ett.galler})" for ett in orden) if len(orden) > 1 else modellen(fordelning)
+    return upprakning(f"{ett.i_text} ({ett.galler})" for ett in orden) if len(orden) > 1 else modellen(fordelning)
 
 
 def grunden(fordelning: Fordelning) -> str:

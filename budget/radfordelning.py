@@ -178,15 +178,20 @@ def _granskade_undantag(ars: Arsunderlag) -> dict[str, Undantag]:
             raise Fordelningsfel(f"Undantaget avser {ett.avser}, som inte finns bland raderna {ars.underlag.period}.")
         if ett.avser in funna:
             andra = f"{funna[ett.avser].modell.namn} och {ett.modell.namn}"
-            raise Fordelningsfel(f"{ett.avser} har två modeller {ars.underlag.period}: {andra}.")
+            raise Fordelningsfel(f"{_namnet(ett, ars)} har två modeller {ars.underlag.period}: {andra}.")
         _granska_beslut(ett, ars)
         funna[ett.avser] = ett
     return funna
 
 
+def _namnet(undantag: Undantag, ars: Arsunderlag) -> str:
+    """What an override concerns, as its readers know it: the row's name, or the code of an area that is no row."""
+    return next((rad.namn for rad in ars.rader if rad.kod == undantag.avser), undantag.avser)
+
+
 def _granska_beslut(undantag: Undantag, ars: Arsunderlag) -> None:
     period, beslut = ars.underlag.period, undantag.beslut
-    vad = f"Undantaget för {undantag.avser} (modellen {undantag.modell.namn})"
+    vad = f"Undantaget för {_namnet(undantag, ars)} (modellen {undantag.modell.namn})"
     if beslut is None:
         raise Fordelningsfel(f"{vad} saknar beslut {period}. Ange instans, datum och paragraf.")
     if beslut.upphavt and beslut.upphavt <= period.till:

@@ -332,7 +332,7 @@ def _granska_regionens_granser(fordelning: Stegfordelning) -> None:
 # The two-level default
 
 
-def stegmodell_av(modell: Modell, kod: str = STANDARDKOD, namn: str = "samverkans standardmodell") -> Stegmodell:
+def stegmodell_av(modell: Modell, kod: str = STANDARDKOD, namn: str = "standardmodellen") -> Stegmodell:
     """Return the two-level model as steps: region | municipalities, and inhabitants among the municipalities."""
     invanare = Nyckel("invanare", modell.folkmangdsdatum)
     grupper = (

@@ -159,7 +159,10 @@ def bort(*vag: str | int) -> Callable[[dict[str, Any]], None]:
         (satt("vikter", 0, "varden", "9999", varde=1), "9999, som inte finns bland parterna"),
         (bort("vikter", 0, "varden", "1280"), "den 2022-12-31 saknas för Malmö stad (1280)"),
         (satt("standard", varde="x"), "standard: modellen x finns inte bland modellerna."),
-        (bort("undantag", 0, "beslut"), "Undantaget för moten (modellen efter användning) saknar beslut 2024"),
+        (
+            bort("undantag", 0, "beslut"),
+            "Undantaget för Säkra videomöten (modellen efter användning) saknar beslut 2024",
+        ),
         (satt("undantag", 0, "avser", varde="x"), "Undantaget avser x"),
         (satt("modeller", 1, "kod", varde="standard"), "modeller[1]: modellen standard står två gånger."),
         (satt("vikter", 1, "nyckel", varde={"slag": "invanare", "datum": "2022-12-31"}), "vikter[1]: uppgifterna om"),

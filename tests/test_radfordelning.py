@@ -118,19 +118,19 @@ def test_undantag_till_samma_modell_delas_tillsammans() -> None:
 @pytest.mark.parametrize(
     ("alla_undantag", "alla_ord"),
     [
-        ([Undantag("npo", LUND_MALMO, None)], ["npo", "saknar beslut 2024", "instans, datum och paragraf"]),
-        ([Undantag("npo", LUND_MALMO, BESLUT), Undantag("npo", LIKA_ALLA, BESLUT)], ["npo har två modeller 2024"]),
+        ([Undantag("npo", LUND_MALMO, None)], ["NPÖ", "saknar beslut 2024", "instans, datum och paragraf"]),
+        ([Undantag("npo", LUND_MALMO, BESLUT), Undantag("npo", LIKA_ALLA, BESLUT)], ["NPÖ har två modeller 2024"]),
         ([Undantag("x", LUND_MALMO, BESLUT)], ["x, som inte finns bland raderna 2024"]),
         (
             [Undantag("npo", LUND_MALMO, replace(BESLUT, upphavt=date(2024, 5, 1)))],
-            ["npo", "upphävdes 2024-05-01", "Samverkansorganet 2023-11-03"],
+            ["NPÖ", "upphävdes 2024-05-01", "Samverkansorganet 2023-11-03"],
         ),
         (
             [Undantag("npo", LUND_MALMO, BESLUT, Giltighet(None, date(2023, 12, 31)))],
-            ["npo", "till 2023-12-31", "inte hela 2024"],
+            ["NPÖ", "till 2023-12-31", "inte hela 2024"],
         ),
         ([Undantag("npo", LUND_MALMO, BESLUT, Giltighet(date(2024, 7, 1)))], ["från 2024-07-01", "inte hela 2024"]),
-        ([Undantag("npo", replace(LUND_MALMO, enhet="krona"), BESLUT)], ["npo", "krona", "2024"]),
+        ([Undantag("npo", replace(LUND_MALMO, enhet="krona"), BESLUT)], ["NPÖ", "krona", "2024"]),
         (
             [Undantag("npo", LUND_MALMO, BESLUT), Undantag("sdk", replace(LIKA_ALLA, kod="tva"), BESLUT)],
             ["Två olika modeller har koden tva 2024"],
