@@ -309,9 +309,8 @@ def prepare_native(*needs: Native) -> None:
         apt_install([package for need in missing for package in need.debian])
     missing = [need for need in missing if not need.find()]
     for need in missing:
-        command = (
-            need.mac if sys.platform == "darwin" else f"sudo apt-get install {' '.join(known_packages([*need.debian]))}"
-        )
+        packages = " ".join(known_packages([*need.debian]))
+        command = need.mac if sys.platform == "darwin" else f"sudo apt-get install {packages}"
         say(f"{need.name} saknas. {need.without}. Installera med: {command}")
     if missing and CI:
         sys.exit("I CI ska allt provas, så här är det ett fel.")
