@@ -47,7 +47,9 @@ class Beloppsandring:
         return (self.fore, self.fore_ore) != (self.efter, self.efter_ore)
 
 
-def budgetandringar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int) -> tuple[Beloppsandring, ...]:
+def budgetandringar(
+    fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int, *, med_ar: bool = False
+) -> tuple[Beloppsandring, ...]:
     """Every row and form of financing that either has, in the later table's order.
 
     Of a form that only one of the two has, the rows with an amount: that the others are not there says nothing more.
@@ -58,10 +60,15 @@ def budgetandringar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_ef
         gamla, nya = _celler(fore, ar_fore, form), _celler(efter, ar_efter, form)
         for nyckel in dict.fromkeys([*nya, *gamla]):
             (namn, gammal), (nytt_namn, ny) = gamla.get(nyckel, ("", None)), nya.get(nyckel, ("", None))
-            en = _belopp(nyckel, nytt_namn or namn, formens_namn, gammal, ny)
+            en = _belopp(nyckel, nytt_namn or namn, _med_ar(formens_namn, ar_efter, med_ar), gammal, ny)
             if (gamla and nya) or en.skillnad is not None:
                 rader.append(en)
     return tuple(rader)
+
+
+def _med_ar(namn: str, budgetar: int, med_ar: bool) -> str:
+    """A name with its year, where several years stand in one table."""
+    return f"{namn} {budgetar}" if med_ar else namn
 
 
 def _former(fore: Plandokument, ar_fore: int, efter: Plandokument, ar_efter: int) -> dict[str, str]:
@@ -94,7 +101,9 @@ def _belopp(nyckel: str, namn: str, form: str, gammal: Cell | None, ny: Cell | N
     )
 
 
-def summandringar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int) -> tuple[Beloppsandring, ...]:
+def summandringar(
+    fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int, *, med_ar: bool = False
+) -> tuple[Beloppsandring, ...]:
     """The sum of each form of financing; in öre where all of it is known."""
     rader = []
     for form, namn in _former(fore, ar_fore, efter, ar_efter).items():
@@ -104,11 +113,14 @@ def summandringar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efte
             helt_kand = summa is not None and summa.belopp and not summa.okanda and not summa.ej_ifyllda
             delar.append((visa_summa(summa) if summa else FINNS_INTE, summa.ore if summa and helt_kand else None))
         (gammalt, gammalt_ore), (nytt, nytt_ore) = delar
-        rader.append(Beloppsandring(form, f"Summa {namn}", namn, gammalt, nytt, gammalt_ore, nytt_ore))
+        formens_namn = _med_ar(namn, ar_efter, med_ar)
+        rader.append(Beloppsandring(form, f"Summa {formens_namn}", formens_namn, gammalt, nytt, gammalt_ore, nytt_ore))
     return tuple(rader)
 
 
-def andelsandringar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int) -> tuple[Beloppsandring, ...]:
+def andelsandringar(
+    fore: Plandokument, efter: Plandokument, ar_fore: int, ar_efter: int, *, med_ar: bool = False
+) -> tuple[Beloppsandring, ...]:
     """Every party's share, of those that are in either year; nothing where one of the years is not split."""
     per_part: list[dict[str, int]] = []
     namn: dict[str, str] = {}
@@ -122,7 +134,15 @@ def andelsandringar(fore: Plandokument, efter: Plandokument, ar_fore: int, ar_ef
         return ()
     slag = {True: "belopp", False: FINNS_INTE}
     return tuple(
-        Beloppsandring(kod, namn[kod], "SGD", slag[kod in gamla], slag[kod in nya], gamla.get(kod), nya.get(kod))
+        Beloppsandring(
+            kod,
+            _med_ar(namn[kod], ar_efter, med_ar),
+            "SGD",
+            slag[kod in gamla],
+            slag[kod in nya],
+            gamla.get(kod),
+            nya.get(kod),
+        )
         for kod in dict.fromkeys([*nya, *gamla])
     )
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from handlingsplan.textskillnad import Skillnad, skillnad
 from rapport.beloppsjamforelse import Beloppsandring, andelsandringar, budgetandringar, ofordelade, summandringar
 from rapport.plandokument import AktivitetPost, OmradePost, Plandokument
+from rapport.planfakta import dagen, planens_fakta, planens_texter
 from rapport.punktparning import Par, Punkt, langsta_vaxande, para
 
 
@@ -150,22 +150,28 @@ def jamfor(
 ) -> Planjamforelse:
     """Compare. Without years, the last year of each record; a year that a record does not have is as if empty."""
     aren = (ar_fore or fore.till_ar, ar_efter or efter.till_ar)
+    arens_par = (aren, *_andra_ar(fore, efter, aren))
     utan_text = [
         ett for en, ett in zip((fore, efter), aren, strict=True) if en.omraden and not en.fran_ar <= ett <= en.till_ar
     ]
     arspar = () if utan_text else _arspar(fore, efter, ar_fore, ar_efter)
-    budget = budgetandringar(fore, efter, *aren)
+    budget = tuple(en for par in arens_par for en in budgetandringar(fore, efter, *par, med_ar=par != aren))
     return Planjamforelse(
         fore=fore,
         efter=efter,
         ar_fore=aren[0],
         ar_efter=aren[1],
-        fakta=_fakta(_planens_fakta(fore), _planens_fakta(efter)),
-        texter=_texter(_planens_texter(fore), _planens_texter(efter)),
+        fakta=_fakta(*(planens_fakta(en, samma_plan=fore.id == efter.id) for en in (fore, efter))),
+        texter=_texter(planens_texter(fore, efter), planens_texter(efter, fore)),
         omraden=_omraden(fore, efter, arspar, {en.nyckel: en for en in budget if en.finansiering == "SGD"}),
         budget=budget,
-        summor=summandringar(fore, efter, *aren),
-        andelar=andelsandringar(fore, efter, *aren),
+        summor=tuple(
+            en
+            for par in arens_par
+            for en in summandringar(fore, efter, *par, med_ar=par != aren)
+            if en.ar_andrad or par == aren
+        ),
+        andelar=tuple(en for par in arens_par for en in andelsandringar(fore, efter, *par, med_ar=par != aren)),
         ofordelade=ofordelade(fore, efter, *aren),
         utan_text=tuple(sorted(set(utan_text))),
     )
@@ -176,49 +182,39 @@ def _arspar(
 ) -> tuple[tuple[int, int], ...]:
     """Which years' activities are compared with each other."""
     par = (ar_fore or fore.till_ar, ar_efter or efter.till_ar)
-    samma_period = (fore.fran_ar, fore.till_ar) == (efter.fran_ar, efter.till_ar)
-    if not samma_period or par != (fore.till_ar, efter.till_ar):
+    if not _hel_period(fore, efter, par):
         return (par,)
     return tuple((ett, ett) for ett in range(efter.fran_ar, efter.till_ar + 1))
+
+
+def _hel_period(fore: Plandokument, efter: Plandokument, par: tuple[int, int]) -> bool:
+    """Whether every year is compared with itself: of two records of the same period, where no other year is chosen."""
+    samma_period = (fore.fran_ar, fore.till_ar) == (efter.fran_ar, efter.till_ar)
+    return samma_period and par == (fore.till_ar, efter.till_ar)
+
+
+def _andra_ar(fore: Plandokument, efter: Plandokument, par: tuple[int, int]) -> list[tuple[int, int]]:
+    """The other years whose money is compared too, the newest first."""
+    if not _hel_period(fore, efter, par):
+        return []
+    alla = {kolumn.budgetar for en in (fore, efter) for kolumn in en.budget.kolumner} - {par[1]}
+    return [(ett, ett) for ett in sorted(alla, reverse=True)]
 
 
 # --- Facts and texts -------------------------------------------------------------------------------------------------
 
 
 def _fakta(fore: Iterable[tuple[str, str]], efter: Iterable[tuple[str, str]]) -> tuple[Faltandring, ...]:
+    gamla, nya = dict(fore), dict(efter)
     return tuple(
-        Faltandring(vad, gammalt, nytt)
-        for (vad, gammalt), (_, nytt) in zip(fore, efter, strict=True)
-        if gammalt != nytt
+        Faltandring(vad, gamla.get(vad, ""), nya.get(vad, ""))
+        for vad in dict.fromkeys([*nya, *gamla])
+        if gamla.get(vad, "") != nya.get(vad, "")
     )
 
 
 def _texter(fore: Iterable[tuple[str, str]], efter: Iterable[tuple[str, str]]) -> tuple[Text, ...]:
-    return tuple(
-        Text(vad, skillnad(gammal, ny, rik=True))
-        for (vad, gammal), (_, ny) in zip(fore, efter, strict=True)
-        if gammal != ny
-    )
-
-
-def _planens_fakta(en: Plandokument) -> list[tuple[str, str]]:
-    return [
-        ("Titel", en.titel),
-        ("Undertitel", en.undertitel),
-        ("Period", en.period),
-        ("Kontaktperson", en.kontakt_namn),
-        ("Kontaktpersonens e-postadress", en.kontakt_epost),
-        ("Fastställd", _dag(en.faststalld)),
-        ("Beslut", en.faststalld_hanvisning),
-    ]
-
-
-def _planens_texter(en: Plandokument) -> list[tuple[str, str]]:
-    return [("Inledning", en.inledning), ("Om året", en.om_aret), ("Avslutande noter", en.avslutning)]
-
-
-def _dag(dag: date | None) -> str:
-    return dag.isoformat() if dag else ""
+    return tuple(Text(en.vad, skillnad(en.fore, en.efter, rik=True)) for en in _fakta(fore, efter))
 
 
 # --- Areas -----------------------------------------------------------------------------------------------------------
@@ -347,8 +343,8 @@ def _aktivitetens_falt(en: AktivitetPost) -> tuple[tuple[str, str], ...]:
         ("Villkor", en.villkor),
         ("Ansvarig", en.ansvarig),
         ("Status", en.status),
-        ("Start", _dag(en.start)),
-        ("Slut", _dag(en.slut)),
+        ("Start", dagen(en.start)),
+        ("Slut", dagen(en.slut)),
     )
 
 

@@ -50,7 +50,7 @@ def test_an_empty_plan_gets_everything_and_loses_everything() -> None:
     assert [en.kod for en in fram.tillkomna] == [en.kod for en in bak.lamnade] == ["omrade-1", "omrade-2"]
     assert [en.slag for en in fram.tillkomna[0].alla_mal] == ["ny"]
     assert [en.slag for en in bak.lamnade[0].alla_mal] == ["borta"]
-    assert {en.vad for en in fram.texter} == {"Inledning", "Om året", "Avslutande noter"}
+    assert {en.vad for en in fram.texter} == {"Inledning", "Om året", "Avslutande noter", "Fotnot 1", "Fotnot 2"}
     assert [(en.fore, en.skillnad, en.procent) for en in fram.budget[:1]] == [("finns inte", 100_000_00, None)]
     assert (fram.tillkomna[0].ore, bak.lamnade[0].ore, fram.korta_belopp) == (100_000_00, 100_000_00, [])
     assert "<ins" in fram.tillkomna[0].texter[0].skillnad.ihop
@@ -72,6 +72,34 @@ def test_an_area_that_left_is_told_of_by_its_own_year() -> None:
     (lamnat,) = jamfor(fore, replace(exempelplan(), omraden=exempelplan().omraden[:1])).lamnade
     assert "Ekonomi 2023" in [en.vad for en in lamnat.texter]
     assert [en.rubrik for en in lamnat.aktiviteter] == ["Aktiviteter 2023"]
+
+
+def test_of_two_versions_every_years_money_is_compared() -> None:
+    fore = exempelplan()
+    (forsta, *ovriga) = fore.budget.rader
+    celler = (*forsta.celler[:2], replace(forsta.celler[2], ore=7_000_00))
+    efter = replace(fore, budget=replace(fore.budget, rader=(replace(forsta, celler=celler), *ovriga)))
+    (andring,) = jamfor(fore, efter).andrade_belopp
+    assert (andring.finansiering, andring.skillnad) == ("SGD 2023", 7_000_00)
+    assert not jamfor(fore, efter).ar_lika
+
+
+@pytest.mark.parametrize(
+    ("andra", "vad"),
+    [
+        (lambda en: {"budget": replace(en.budget, fotnoter=(replace(en.budget.fotnoter[0], text="<Ny>"),))}, "Fotnot"),
+        (lambda en: {"bevakade": (replace(en.bevakade[0], beskrivning="<p>Ny.</p>"),)}, "Nationella tjänsten"),
+        (lambda en: {"bevakade": ()}, "Bevakas utan budget"),
+        (lambda en: {"lamnade": (replace(en.lamnade[0], lage_not="Nytt."),)}, "Möten på distans"),
+        (lambda en: {"fordelningar": tuple(replace(ett, publicerad=None) for ett in en.fordelningar)}, "Publicerad"),
+        (lambda en: {"parter": en.parter[:-1]}, "Huvudmän"),
+    ],
+)
+def test_nothing_that_the_document_says_is_passed_over(andra: Any, vad: str) -> None:
+    fore = exempelplan()
+    svar = jamfor(fore, replace(fore, **andra(fore)))
+    assert any(en.vad.startswith(vad) for en in (*svar.fakta, *svar.texter))
+    assert not svar.ar_lika
 
 
 def test_shares_that_are_the_same_are_not_told_of() -> None:
