@@ -192,6 +192,16 @@ def test_a_version_is_compared_with_the_plan_as_it_is(
     assert "Säker digital kommunikation" not in text.partition("Budget")[0].partition("Ändrat innehåll")[2]
 
 
+def test_a_version_leads_to_what_differs_from_the_one_before(
+    fall: Planfall, samordnare: Anvandare, klient_for: Klientmakare
+) -> None:
+    frys(fall.plan, samordnare)
+    frys(fall.plan, samordnare, "Rekommenderad", "rekommenderad")
+    sida = klient_for(samordnare).get(reverse("plan_versioner", args=[2024])).content.decode()
+    assert sida.count("Med versionen före") == 1
+    assert "?fore=2024.1&amp;efter=2024.2" in sida
+
+
 def test_the_adopted_plan_is_among_the_versions_with_its_checksum(
     faststalld_plan: Handlingsplan, samordnare: Anvandare, klient_for: Klientmakare
 ) -> None:

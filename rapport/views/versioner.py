@@ -82,11 +82,14 @@ def plan_versioner(request: HttpRequest, till_ar: int) -> HttpResponse:
     return render(request, "rapport/versioner.html", innehall, status=status)
 
 
-def _med_namn(rader: Any) -> list[tuple[Planversion, str]]:
-    """Versions with the name of whoever made each, as it is now."""
+def _med_namn(rader: Any) -> list[tuple[Planversion, str, Planversion | None]]:
+    """Versions with the name of whoever made each, as it is now, and the version before it."""
     rader = list(rader)
     namn = {en.pk: str(en) for en in Anvandare.objects.filter(pk__in={en.anvandare_id for en in rader})}
-    return [(en, namn.get(en.anvandare_id, "Någon som inte längre har konto")) for en in rader]
+    return [
+        (en, namn.get(en.anvandare_id, "Någon som inte längre har konto"), fore)
+        for en, fore in zip(rader, [*rader[1:], None], strict=False)
+    ]
 
 
 def _version(request: HttpRequest, till_ar: int, nummer: int) -> Planversion:
