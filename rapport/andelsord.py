@@ -78,11 +78,13 @@ def budgetord(fore: Fordelning, nu: Fordelning) -> str:
 def befolkningsord(fore: Fordelning, andel_fore: Andel, nu: Fordelning, andel: Andel) -> str:
     """What the population effect comes from: the party's inhabitants among all, on both dates."""
     dagar = [en.modell.folkmangdsdatum.isoformat() for en in (fore, nu)]
-    if fore.i_steg or nu.i_steg:
-        return "De tal som modellerna väger efter var andra: invånare, och det övriga som används."
+    i_steg = fore.i_steg or nu.i_steg
     if andel.typ == "region":
-        return f"{andel.namn} betalar efter modellen, inte efter invånare."
-    return f"{andel.namn} hade {_invanare(fore, andel_fore)} den {dagar[0]} och {_invanare(nu, andel)} den {dagar[1]}."
+        andra = "De tal som modellerna väger efter var andra: invånare, och det övriga som används."
+        return andra if i_steg else f"{andel.namn} betalar efter modellen, inte efter invånare."
+    invanare = f"{_invanare(fore, andel_fore)} den {dagar[0]} och {_invanare(nu, andel)} den {dagar[1]}."
+    mer = " Hit räknas också andra tal som modellerna väger efter." if i_steg else ""
+    return f"{andel.namn} hade {invanare}{mer}"
 
 
 def modellord(fore: Fordelning, nu: Fordelning) -> str:
@@ -114,7 +116,8 @@ def bygger_pa(dokument: Plandokument, ars: Arsfordelning, stallning: str) -> lis
         modell = ars.fordelning.modell
         rader.append(("Modell", modellen(ars.fordelning)))
         orden = modellorden(ars.fordelning)
-        rader += [("Beslut", beslut) for beslut in dict.fromkeys(en for ett in orden for en in ett.beslut)]
+        if alla_beslut := dict.fromkeys(en for ett in orden for en in ett.beslut):
+            rader.append(("Beslut", "; ".join(alla_beslut)))
         if grund := grunden(ars.fordelning):
             rader.append(("Grund", grund))
         rader.append(("Folkmängd", modell.folkmangdsdatum.isoformat()))

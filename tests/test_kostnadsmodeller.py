@@ -365,6 +365,9 @@ def test_the_effects_between_two_years_sum_when_the_model_is_another(i_steg: Pla
         sida = partsandel(dokument, ars, part, arsserie(plan, dokument))
         assert len(sida.effekter) == 3, sida.forandring.anmarkningar
         assert sum(effekt.belopp for effekt in sida.effekter) == sida.skillnad
+        if part.kod == "1280":
+            assert "Malmö stad hade " in sida.effekter[1].forklaring
+            assert sida.effekter[1].forklaring.endswith("Hit räknas också andra tal som modellerna väger efter.")
 
 
 def test_where_a_model_is_used_is_told(i_steg: Planfall) -> None:
