@@ -94,3 +94,16 @@ class NyHuvudmanformular(forms.ModelForm[Huvudman]):
                 f"Koden {kod} är {koder[kod]} hos SCB. Koderna i {region} börjar på {region.kod}."
             )
         return kod
+
+
+class Flerahuvudmanformular(forms.Form):
+    """Rows of parties as pasted; `handlingsplan.huvudmannalista` reads them."""
+
+    rader = forms.CharField(
+        label="Huvudmän",
+        max_length=60_000,
+        strip=False,
+        help_text="En rad för varje: SCB-kod, officiellt namn, och om du vill juridiskt namn och organisationsnummer, "
+        "med tabb eller semikolon emellan. Klistra gärna in från Excel.",
+        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "autocomplete": "off"}),
+    )

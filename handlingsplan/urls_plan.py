@@ -12,6 +12,7 @@ urlpatterns = [
     path("plan/<int:till_ar>/narvaro/", narvaro.plan_narvaro, name="plan_narvaro"),
     path("huvudman/", huvudman.lista, name="huvudman_lista"),
     path("huvudman/ny/", huvudman.ny, name="huvudman_ny"),
+    path("huvudman/flera/", huvudman.flera, name="huvudman_flera"),
     re_path(r"^huvudman/(?P<kod>[0-9]{2,4})/redigera/$", huvudman.redigera, name="huvudman_redigera"),
     re_path(r"^huvudman/(?P<kod>[0-9]{2,4})/ta-bort/$", huvudman.ta_bort, name="huvudman_ta_bort"),
     path("anvandare/", anvandare.lista, name="anvandare_lista"),

@@ -175,6 +175,7 @@ REGLER: dict[str, tuple[str, str]] = {
     "huvudman_lista": (LAS_GRUND, "get"),
     "folkmangd": (LAS_GRUND, "get"),
     "huvudman_ny": (REDIGERA_GRUND, "get"),
+    "huvudman_flera": (REDIGERA_GRUND, "get"),
     "huvudman_redigera": (REDIGERA_GRUND, "get"),
     "huvudman_ta_bort": (REDIGERA_GRUND, "get"),
     "folkmangd_ny_dag": (REDIGERA_GRUND, "get"),

@@ -117,6 +117,50 @@ def test_a_party_that_somebody_else_adds_at_the_same_time_is_refused_beside_the_
     assert Huvudman.objects.count() == 4
 
 
+# --- Several at once ---------------------------------------------------------------------------------------------
+
+
+def test_several_parties_are_pasted_from_a_spreadsheet_the_region_first(klient: Client) -> None:
+    rader = "Kod\tNamn\r\n1280\tMalmö stad\tMalmö kommun\r\n\r\n12;Region Skåne\n1281\tLunds kommun\t\t212000-0001\t"
+    svar = klient.post("/huvudman/flera/", {"rader": rader}, follow=True)
+    assert "3 huvudmän är tillagda" in synlig_text(svar)
+    alla = {
+        en.kod: (en.typ, en.namn, str(en), en.juridiskt_namn, en.organisationsnummer) for en in Huvudman.objects.all()
+    }
+    assert alla == {
+        "12": ("region", "Region Skåne", "Region Skåne", "Region Skåne", ""),
+        "1280": ("kommun", "Malmö", "Malmö stad", "Malmö kommun", ""),
+        "1281": ("kommun", "Lund", "Lunds kommun", "Lunds kommun", "212000-0001"),
+    }
+
+
+def test_scbs_list_of_a_county_is_a_beginning_without_those_that_are_parties(klient: Client, parter: Parter) -> None:
+    html = klient.get("/huvudman/flera/?lan=12").content.decode()
+    assert "1283\tHelsingborg\n" in html
+    assert "1280\tMalmö" not in html
+    assert "<textarea" in klient.get("/huvudman/flera/?lan=99").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("rader", "besked"),
+    [
+        (" \n", "Skriv eller klistra in minst en rad."),
+        ("1283;Helsingborgs stad\n1280;Malmö stad", "Rad 2, 1280 Malmö stad: Det finns redan en huvudman"),
+        ("1283;Helsingborgs stad\n1283;Igen", "Rad 2, 1283 Igen: Det finns redan en huvudman"),
+        ("1283;Helsingborgs stad\n1480;Göteborgs stad", "Rad 2, 1480 Göteborgs stad: Koden 1480 är Göteborg hos SCB."),
+        ("1283", "Rad 1, 1283: det officiella namnet saknas."),
+        ("1283;a;b;212000-0002", "Den sista siffran stämmer inte"),
+        ("1283;a;b;c;d", "Rad 1: 5 kolumner är för många."),
+        ("1283;a\n" * 401, "401 rader är för många."),
+    ],
+)
+def test_one_wrong_row_stops_them_all_and_is_named(klient: Client, parter: Parter, rader: str, besked: str) -> None:
+    svar = klient.post("/huvudman/flera/", {"rader": rader})
+    assert svar.status_code == 422
+    assert besked in synlig_text(svar)
+    assert Huvudman.objects.count() == 4
+
+
 # --- Remove ------------------------------------------------------------------------------------------------------
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from handlingsplan import behorighet, krockvisning
-from handlingsplan.former_huvudman import Huvudmanformular, NyHuvudmanformular
+from handlingsplan import behorighet, huvudmannalista, krockvisning
+from handlingsplan.former_huvudman import Flerahuvudmanformular, Huvudmanformular, NyHuvudmanformular
 from handlingsplan.hanvisningar import har_rader
 from handlingsplan.models import Huvudman
 from handlingsplan.redigering import Plats, formularsida, inloggad, meddela_sparat
@@ -39,6 +40,28 @@ def ny(request: HttpRequest) -> HttpResponse:
         return render(request, "huvudman/ny.html", {"form": form}, status=422)
     messages.success(request, f"{huvudman} är tillagd. Dess folkmängd läggs in under Folkmängd.")
     return redirect("huvudman_lista")
+
+
+def flera(request: HttpRequest) -> HttpResponse:
+    """Several at once, all or none. `?lan=12` begins with SCB's list of a county."""
+    behorighet.krav_grunddata(request)
+    lan, lanen = request.GET.get("lan", ""), huvudmannalista.lanen()
+    forslag = huvudmannalista.scb_rader(lan) if lan in dict(lanen) else ""
+    form = Flerahuvudmanformular(request.POST if request.method == "POST" else None, initial={"rader": forslag})
+    if request.method == "POST" and form.is_valid():
+        try:
+            tillagda = huvudmannalista.lagg_till(form.cleaned_data["rader"], av=inloggad(request))
+        except ValidationError as fel:
+            form.add_error("rader", fel)
+        except IntegrityError:  # looked at already, but somebody else has just added one of them
+            form.add_error("rader", "Någon annan lade just till en av dem. Se efter i listan.")
+        else:
+            antal = "En huvudman är tillagd" if len(tillagda) == 1 else f"{len(tillagda)} huvudmän är tillagda"
+            messages.success(request, f"{antal}. Folkmängden läggs in under Folkmängd.")
+            return redirect("huvudman_lista")
+    region = Huvudman.objects.filter(typ=Huvudman.Typ.REGION).first()
+    innehall = {"form": form, "lanen": lanen, "lan": lan or (region.kod if region else "")}
+    return render(request, "huvudman/flera.html", innehall, status=422 if form.errors else 200)
 
 
 def redigera(request: HttpRequest, kod: str) -> HttpResponse:
