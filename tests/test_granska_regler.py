@@ -82,6 +82,7 @@ I_INLEDNINGEN: tuple[tuple[str, str, bool], ...] = (
     ("antal_i_ord", "<p>Tre insatsområden har tillkommit.</p>", False),
     ("antal_i_ord", "<p>De 33 kommunerna betalar hälften.</p>", True),
     ("antal_i_ord", "<p>I pilotprojektet deltar tre kommuner.</p>", False),
+    ("antal_i_ord", "<p>Planen anger viktiga aktiviteter inom sex insatsområden som gör nytta.</p>", True),
     ("antal_i_ord", "<p>I planen ingår sex insatsområden.</p>", True),
     ("antal_i_ord", "<p>Sex insatsområden ingår i planen.</p>", True),
     ("antal_i_ord", "<p>Planen är uppdelad på sex prioriterade områden.</p>", True),

@@ -55,6 +55,10 @@ _ANTAL_FORST: Final = re.compile(
     rf"\b(?P<fore>){_TAL}\s+{_EGENSKAP}{_VAD}(?=\s+(?:ingår|finns|beskrivs|tas\s+upp)\s+i\s+(?:handlings)?planen\b)",
     re.IGNORECASE,
 )
+# "Planen anger aktiviteter inom sju insatsområden" is of them all; "Inom tre insatsområden är läget osäkert" is not.
+_PLANENS_INOM: Final = re.compile(
+    r"\b(?:planen|handlingsplanen)\b.*\b(?:aktiviteter|insatser|arbete\w*)\s+$", re.IGNORECASE
+)
 # What comes after and makes them some only: "de tolv kommunerna i nordväst", "fem områden som har pengar".
 _URVAL: Final = re.compile(r"\s+(?:som|där|med|utan|vars|i\s+(?!skåne\b|länet|regionen|planen))", re.IGNORECASE)
 # Of an earlier plan, or of some of them: nothing to hold against this plan's number.
@@ -109,14 +113,15 @@ def _galler_alla(traff: re.Match[str], dokument: Plandokument) -> bool:
         regioner = " ".join(part.namn.casefold() for part in dokument.parter if part.typ == "region").split()
         return "område" not in traff["vad"].lower() and fore[:-1] in regioner
     if "område" in traff["vad"].lower():
-        return bestamd or fore != "inom"
+        return bestamd or fore != "inom" or _PLANENS_INOM.search(traff.string, 0, traff.start()) is not None
     alla = fore in ("alla", "samtliga") or (bestamd and fore not in ("har", "finns", "ingår", ""))
     return alla and _tal(traff["tal"]) > 9
 
 
 def _ar_urval(traff: re.Match[str], sager: int, mening: str, dokument: Plandokument) -> bool:
     """Whether a number is of some: it says which after it, or the sentence names just as many areas."""
-    if _URVAL.match(mening, traff.end()) and ("område" not in traff["vad"] or not traff["vad"].endswith("na")):
+    bestamda_omraden = "område" in traff["vad"].lower() and traff["vad"].lower().endswith("na")
+    if _URVAL.match(mening, traff.end()) and not bestamda_omraden and traff["fore"].lower() != "inom":
         return True
     namngivna = sum(_namner(mening, en) or _forkortas(mening, en) for en in dokument.omraden)
     return "område" in traff["vad"].lower() and sager == namngivna
