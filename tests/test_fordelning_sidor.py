@@ -214,7 +214,7 @@ def test_the_workbook_has_numbers_as_numbers_and_codes_as_text(demon: Client) ->
     assert svar.headers["Content-Disposition"] == 'attachment; filename="fordelning-2023.xlsx"'
     bok = load_workbook(io.BytesIO(svar.content))
     blad, underlag = bok.worksheets
-    fakta = dict(underlag.iter_rows(min_row=2, values_only=True))
+    fakta: dict[Any, Any] = dict(underlag.iter_rows(min_row=2, values_only=True))
     assert (fakta["Belopp"], fakta["Ställning"]) == ("Kronor exklusive moms", "Fastställd och lagrad")
     rader = list(blad.iter_rows(min_row=4, max_row=blad.max_row - 1, values_only=True))
     data = json.loads(demon.get(f"{JSON}?ar=2023").content)
