@@ -168,6 +168,12 @@ def test_a_name_is_spelled_in_one_way(text: str, ratt: bool) -> None:
     assert (funna(plan(ett, annat), "namn_pa_flera_satt") == []) is ratt
 
 
+def test_where_the_texts_agree_the_name_is_asked_about() -> None:
+    text = "<p>Diagnos och behandling. Också diagnos: Diagnos och behandling.</p>"
+    (fynd,) = funna(plan(omrade("Diagnos och Behandling", beskrivning=text)), "namn_pa_flera_satt")
+    assert fynd.forklaring.endswith("Är det namnet som är fel?")
+
+
 def test_ordinary_words_are_no_slips_of_the_pen() -> None:
     for ordet, mall in (
         ("hjälpmedlen", "hjälpmedel"), ("rationell", "nationell"), ("nationella", "nationell"),

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from rapport.granska.fynd import Fynd, Underlag, regel
@@ -42,14 +43,22 @@ def namn_pa_flera_satt(u: Underlag) -> Iterator[Fynd]:
     monster = [(ett, re.compile(rf"\b{_mellanrum(ett)}\b", re.IGNORECASE)) for ett in namn if " " in ett]
     ratt = {en.casefold(): (en, ett) for ett in namn for en in re.findall(r"[^\W\d_]+", ett) if len(en) >= MINSTA_ORD}
     felstavat: dict[str, tuple[str, str] | None] = {}
+
+    @cache
+    def vanligast(skrivet: str, ska: str) -> bool:
+        """Whether the running texts mostly have it so, and not as the area is called."""
+        block = [ett for stalle in u.texter if stalle.slag != "namn" for ett in stalle.block]
+        return sum(ett.count(skrivet) for ett in block) > max(1, sum(ett.count(ska) for ett in block))
+
     for stalle in u.texter:
         ensamma = tuple(_felstavade(stalle, ratt, felstavat))
         for skrivet, ska in (*_versaler(stalle, monster), *ensamma, *_felstavade_namn(stalle, namndelar, ensamma)):
             if " ".join(skrivet.split()) != ska:
+                fraga = " Texterna skriver oftast som här. Är det namnet som är fel?" if vanligast(skrivet, ska) else ""
                 yield Fynd(
                     stalle.plats,
                     _utdrag(stalle, skrivet),
-                    f"Här står ”{skrivet}”. Området heter ”{ska}”.",
+                    f"Här står ”{skrivet}”. Området heter ”{ska}”.{fraga}",
                     underlag=f"{skrivet}\x1f{ska}",
                 )
 
