@@ -66,15 +66,20 @@ def _modellord(del_: Modelldel, ars: Radfordelning) -> Modellord:
 
 def modellen(fordelning: Fordelning) -> str:
     """What made the split, in one text: `1:1 mellan regionen och kommunerna, avrundat till 1 öre`, or the models'."""
+    return " ".join(modelltexterna(fordelning))
+
+
+def modelltexterna(fordelning: Fordelning) -> list[str]:
+    """The same, a text for each model."""
     orden = modellorden(fordelning)
     if not orden:
         modell = fordelning.modell
         enhet = "öre" if modell.enhet == "ore" else "krona"
         forhallande = f"{modell.andel_region}:{modell.andel_grupp}"
-        return f"{forhallande} mellan regionen och kommunerna, avrundat till 1{HART_MELLANSLAG}{enhet}"
+        return [f"{forhallande} mellan regionen och kommunerna, avrundat till 1{HART_MELLANSLAG}{enhet}"]
     if len(orden) == 1:
-        return orden[0].text
-    return " ".join(f"{_borjan(ett.i_text)} ({ett.galler}): {ett.text}" for ett in orden)
+        return [orden[0].text]
+    return [f"{_borjan(ett.i_text)} ({ett.galler}): {ett.text}" for ett in orden]
 
 
 def _borjan(text: str) -> str:

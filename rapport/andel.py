@@ -219,7 +219,9 @@ class Partsandel:
         """The answer to what the party pays, "" where it takes no part."""
         if self.andel is None or self.att_betala is None:
             return ""
-        return andelsord.vad_betalas(self.ars.budgetar, self.andel.belopp, self.att_betala, self.mot_forra)
+        return andelsord.vad_betalas(
+            self.ars.budgetar, self.andel.belopp, self.att_betala, self.mot_forra, self.efter_avrakning
+        )
 
     @property
     def satsens_namn(self) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from budget.belopp import HART_MELLANSLAG, visa_decimal, visa_hela_kr, visa_heltal, visa_kr
 from budget.fordelning import Andel, Fordelning, upprakning
-from budget.modellbeskrivning import grunden, i_korthet, modellen, modellorden
+from budget.modellbeskrivning import grunden, i_korthet, modellen, modellorden, modelltexterna
 from rapport.plandokument import Arsfordelning, Plandokument
 
 
@@ -39,12 +39,13 @@ def _delas_efter(fordelning: Fordelning) -> str:
     return modellen(fordelning) if en else f"Den delas efter {i_korthet(fordelning)}."
 
 
-def vad_betalas(budgetar: int, belopp: int, betalar: int, mot_forra: str) -> str:
+def vad_betalas(budgetar: int, belopp: int, betalar: int, mot_forra: str, efter_avrakning: int | None = None) -> str:
     """What the party pays, öre: its share, or what is left and added where parties pay for each other."""
     jamfort = f", {mot_forra}" if mot_forra else ""
+    avraknat = f" Efter avräkning: {_kr(efter_avrakning)}." if efter_avrakning is not None else ""
     if betalar == belopp:
-        return f"{_kr(belopp)} {budgetar}{jamfort}."
-    return f"{_kr(betalar)} {budgetar}. Andelen är {_kr(belopp)}{jamfort}."
+        return f"{_kr(belopp)} {budgetar}{jamfort}.{avraknat}"
+    return f"{_kr(betalar)} {budgetar}. Andelen är {_kr(belopp)}{jamfort}.{avraknat}"
 
 
 def betalning(belopp: int, betalare: dict[str, int], for_andra: dict[str, int], betalar: int) -> str:
@@ -114,8 +115,8 @@ def bygger_pa(dokument: Plandokument, ars: Arsfordelning, stallning: str) -> lis
     rader.append(("Planen fastställd", beslut or "Nej, inte än"))
     if ars.fordelning is not None:
         modell = ars.fordelning.modell
-        rader.append(("Modell", modellen(ars.fordelning)))
         orden = modellorden(ars.fordelning)
+        rader += [("Modell", text) for text in modelltexterna(ars.fordelning)]
         if alla_beslut := dict.fromkeys(en for ett in orden for en in ett.beslut):
             rader.append(("Beslut", "; ".join(alla_beslut)))
         if grund := grunden(ars.fordelning):

@@ -111,7 +111,8 @@ class Omradestabell:
     def bygger_pa(self) -> list[tuple[str, str]]:
         """What the figures rest on: (what, in words)."""
         rader = andelsord.bygger_pa(self.dokument, self.ars, andelsord.stallning(self.ars) if self.rader else "")
-        return [(vad, self.modell if vad == "Modell" else ord_) for vad, ord_ in rader]
+        i_steg = self.ars.fordelning is not None and self.ars.fordelning.i_steg
+        return [(vad, self.modell if vad == "Modell" and not i_steg else ord_) for vad, ord_ in rader]
 
     @property
     def filnamn(self) -> str:

@@ -336,4 +336,7 @@ def test_who_pays_a_part_of_a_share_is_told_with_the_amount() -> None:
     assert andelsord.vad_betalas(2024, 300_00, 300_00, "lika mycket som 2023") == (
         "300,00\xa0kr 2024, lika mycket som 2023."
     )
+    assert andelsord.vad_betalas(2024, 300_00, 300_00, "", 250_00) == (
+        "300,00\xa0kr 2024. Efter avräkning: 250,00\xa0kr."
+    )
     assert andelsord.vad_betalas(2024, 300_00, 100_00, "") == "100,00\xa0kr 2024. Andelen är 300,00\xa0kr."
