@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from rapport.historikord import INGET, Ord, ar_lopande, ar_rik, ar_text, cell_i_
 
 PER_SIDA: Final = 100
 SAMMA_SITTNING: Final = timedelta(minutes=30)
+SAMMA_SPARNING: Final = timedelta(seconds=2)
 # Texts of one page that are compared with each other, in characters: what takes half a second, and seldom more.
 MAX_JAMFORT: Final = 200_000
 LANG_TEXT: Final = 400  # characters; longer ones are folded
@@ -35,7 +36,8 @@ class Andring:
     """One field before and after, in words. A text that was changed to another carries what differs in `skillnad`.
 
     `fran` and `till` are the numbers of the oldest and the newest entry that changed the field; `fore_adress` leads to
-    where what stood before can be put back, and `efter_adress` to the same for what stood after.
+    where what stood before can be put back, and `efter_adress` to the same for what stood after. `adress` leads to what
+    was changed, where the line is of several rows.
     """
 
     etikett: str
@@ -49,6 +51,7 @@ class Andring:
     ej_jamford: bool = False
     fore_adress: str = ""
     efter_adress: str = ""
+    adress: str = ""
 
     @property
     def bara_formatering(self) -> bool:
@@ -86,6 +89,7 @@ class Post:
     andringar: tuple[Andring, ...]
     tillbaka: str = ""
     hinder: str = ""
+    ar_cell: bool = False
 
     @property
     def texter(self) -> tuple[Andring, ...]:
@@ -142,6 +146,43 @@ def som_poster(plan: Handlingsplan, grupper: Sequence[Grupp], *, far_redigera: b
     return tuple(skrivare.post(grupp) for grupp in grupper)
 
 
+def celler_ihop(alla: Sequence[Post]) -> tuple[Post, ...]:
+    """Cells that one person changed in one save, as a pasted block does, as one line with a row for each cell."""
+    ut: list[list[Post]] = []
+    for post in alla:
+        if ut and _ar_enkel_cell(post) and all(_samma_sparning(en, post) for en in ut[-1]):
+            ut[-1].append(post)
+        else:
+            ut.append([post])
+    return tuple(_som_en(en) if len(en) > 1 else en[0] for en in ut)
+
+
+def _ar_enkel_cell(post: Post) -> bool:
+    return post.ar_cell and len(post.andringar) == 1 and not post.tillbaka and not post.hinder
+
+
+def _samma_sparning(ena: Post, andra: Post) -> bool:
+    """Whether an older entry is of the same save as a newer, and of another cell."""
+    lika = ena.vem == andra.vem and ena.antal == andra.antal == 1 and ena.vad != andra.vad
+    return lika and _ar_enkel_cell(ena) and ena.tid - andra.tid <= SAMMA_SPARNING
+
+
+def _som_en(alla: Sequence[Post]) -> Post:
+    """The rows in the order in which they were saved: the budget's own."""
+    rader = tuple(
+        replace(en.andringar[0], etikett=en.vad.partition(": ")[2] or en.vad, adress=en.adress) for en in reversed(alla)
+    )
+    return replace(
+        alla[0],
+        fran=alla[-1].fran,
+        vad=f"{len(alla)} belopp",
+        slag="ändrade",
+        adress="",
+        andringar=rader,
+        ar_cell=False,
+    )
+
+
 def _gruppera(handelser: Iterable[Handelse]) -> list[Grupp]:
     """Put entries of the same row together where nobody else has changed that row in between."""
     alla: list[Grupp] = []
@@ -191,6 +232,7 @@ class _Skrivare:
             andringar=andringar,
             tillbaka=atgard.adress() if atgard and not hinder and atgard.andrar_nagot() else "",
             hinder=hinder or aterstallning.oaterkalleligt(en.slag),
+            ar_cell=issubclass(modell, Beloppscell),
         )
 
     def _andringar(self, modell: type[models.Model], grupp: Grupp) -> Iterable[Andring]:

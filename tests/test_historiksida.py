@@ -13,7 +13,7 @@ from django.utils import timezone
 from handlingsplan import historik
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import spara
-from rapport.historiksida import PER_SIDA, poster
+from rapport.historiksida import PER_SIDA, celler_ihop, poster
 from tests.budgetfall import formular, skriv_post
 from tests.planfall import Planfall, planfall
 from tests.sidor import lasbar_text
@@ -121,6 +121,26 @@ def test_half_an_hour_is_the_longest_that_is_shown_as_one(
         monkeypatch.setattr(timezone, "now", lambda m=minuter: nu + timedelta(minutes=m))
         autospara(fall, samordnare, f"Efter {minuter}")
     assert [post.antal for post in poster(fall.plan, fall.plan.historik.all(), 1)[0]] == [2, 1]
+
+
+def test_cells_of_one_save_are_one_line_with_a_row_for_each(
+    klient: Client, fall: Planfall, samordnare: Anvandare
+) -> None:
+    rader = [skriv_post(fall.npo, budgetar, "sgd", 100) for budgetar in (2022, 2023)]
+    ensam = skriv_post(fall.npo, 2022, "statsbidrag", 7)
+    nu = timezone.now()
+    with pytest.MonkeyPatch.context() as lapp:
+        lapp.setattr(timezone, "now", lambda: nu - timedelta(minutes=1))
+        historik.skriv(fall.plan.pk, [historik.skapad(ensam)], av=samordnare)
+        lapp.setattr(timezone, "now", lambda: nu)
+        historik.skriv(fall.plan.pk, [historik.skapad(rad) for rad in rader], av=samordnare)
+    visade, _ = poster(fall.plan, fall.plan.historik.all(), 1)
+    ihop, forst = celler_ihop(visade)
+    assert (ihop.vad, ihop.slag, forst.andringar[0].etikett) == ("2 belopp", "ändrade", "Belopp")
+    assert [en.etikett[-4:] for en in ihop.andringar] == ["2022", "2023"]
+    assert all(en.adress for en in ihop.andringar)
+    text = lasbar_text(klient.get(SIDA))
+    assert "2 belopp Ändrade" in text
 
 
 def test_changed_and_changed_back_says_so(klient: Client, fall: Planfall, samordnare: Anvandare) -> None:

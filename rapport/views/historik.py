@@ -75,6 +75,8 @@ def _lista(request: HttpRequest, plan: Handlingsplan, handelser: Any, innehall: 
     visade, finns_aldre = historiksida.poster(plan, handelser, sida, far_redigera=far_redigera)
     if not visade and sida > 1:
         raise Http404("Historiken har ingen sådan sida.")
+    if "delen" not in innehall:
+        visade = historiksida.celler_ihop(visade)
     innehall |= {"poster": visade, "nyare": sida - 1, "aldre": sida + 1 if finns_aldre else 0}
     return render(request, "rapport/historik.html", innehall | {"far_redigera": far_redigera})
 
