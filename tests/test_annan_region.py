@@ -139,7 +139,8 @@ def test_every_page_works_and_none_of_them_tells_of_another_region(
         svarar[namn] += svar.status_code == 200
         if svar.status_code not in (200, 404):  # the demo plan has nothing of some kinds, but the draft does
             fel.append(f"{vag}: {svar.status_code}")
-        elif spar := SPAR_AV_SKANE.search(text := ord_i(svar)):
+        # A list of all of Sweden's counties has that one too.
+        elif spar := SPAR_AV_SKANE.search(text := ord_i(svar).replace("Skåne län", "")):
             fel.append(f"{vag}: …{text[max(0, spar.start() - 40) : spar.end() + 40]}…")
     fel += [f"{namn}: 404" for namn, antal in svarar.items() if not antal]
     assert not fel, "\n".join(fel)
