@@ -6,6 +6,7 @@ that somebody has given. An answer belongs to the plan but is never printed and 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -77,20 +78,34 @@ def oppna(granskade: Iterable[Granskat]) -> tuple[Granskat, ...]:
     return tuple(en for en in granskade if en.svar is None)
 
 
-def besvara(plan: Handlingsplan, avtryck: str, skal: str, *, av: Anvandare | None) -> Granskningssvar:
-    """Answer a finding with a reason. One that somebody has just answered keeps that answer, which is returned.
+def besvara(
+    plan: Handlingsplan, avtryck: str, skal: str, *, av: Anvandare | None, ocksa: str = ""
+) -> list[Granskningssvar]:
+    """Answer a finding with a reason; with `ocksa`, the fingerprint of all open ones of its rule, all of them.
 
+    One that somebody has just answered keeps that answer, which is returned alone. The finding's own answer is first.
     Raises InteKvar where the text has changed meanwhile, and PlanenFaststalld.
     """
     with plan_for_skrivning(plan) as last:
-        granskat = next((en for en in granska_plan(last, plandokument(last)) if en.fynd.avtryck == avtryck), None)
+        granskade = granska_plan(last, plandokument(last))
+        granskat = next((en for en in granskade if en.fynd.avtryck == avtryck), None)
         if granskat is None:
             raise InteKvar("Texten har ändrats sedan du läste den, så det finns inget att besvara.")
         if granskat.svar is not None:
-            return granskat.svar
-        svar = _svar(last, granskat.fynd, skal, av)
-        historik.skriv(last.pk, [historik.skapad(svar)], av=av)
-        return svar
+            return [granskat.svar]
+        samma = [en.fynd for en in oppna(granskade) if en.fynd.regel == granskat.fynd.regel]
+        if ocksa and ocksa != slagets_avtryck(samma):
+            raise InteKvar("Sakerna av samma slag är inte längre desamma. Läs dem och svara en gång till.")
+        andra = [en for en in samma if ocksa and en is not granskat.fynd]
+        alla = [_svar(last, fynd, skal, av) for fynd in (granskat.fynd, *andra)]
+        historik.skriv(last.pk, [historik.skapad(en) for en in alla], av=av)
+        return alla
+
+
+def slagets_avtryck(fynden: Iterable[Fynd]) -> str:
+    """A fingerprint of several findings, so that what is answered together is what was read."""
+    text = " ".join(sorted(en.avtryck for en in fynden))
+    return hashlib.blake2s(text.encode(), digest_size=16).hexdigest()
 
 
 def _svar(plan: Handlingsplan, fynd: Fynd, skal: str, av: Anvandare | None) -> Granskningssvar:

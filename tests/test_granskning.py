@@ -99,6 +99,18 @@ def test_an_answer_has_who_when_and_why_and_is_in_the_history(
     assert "svar på granskningen" in synlig_text(klient.get("/plan/2024/historik/")).lower()
 
 
+def test_several_of_one_kind_are_answered_together_where_they_are_what_was_read(klient: Client, fall: Planfall) -> None:
+    ett, annat = fynd(fall.plan)
+    rad = klient.get(SIDA).context["grupper"][0].rader[0]
+    assert rad.antal_andra == 1
+    data = {"avtryck": ett.fynd.avtryck, "skal": "Gruppen ansvarar", "ocksa": "0" * 32}
+    svar = klient.post(reverse("granska_svara", args=[2024]), data)
+    assert (svar.status_code, Granskningssvar.objects.count()) == (409, 0)
+    klient.post(reverse("granska_svara", args=[2024]), data | {"ocksa": rad.ocksa})
+    assert {en.avtryck for en in Granskningssvar.objects.all()} == {ett.fynd.avtryck, annat.fynd.avtryck}
+    assert len([en for en in rader(fall.plan) if (en.falt or {}).get("skal")]) == 2
+
+
 def test_an_answer_lapses_when_what_it_is_about_changes_and_not_before(klient: Client, fall: Planfall) -> None:
     Handlingsplan.objects.filter(pk=fall.plan.pk).update(inledning="<p>Beslut den xx mars. Annat.</p>")
     (ett,) = fynd(fall.plan, "platshallare")

@@ -19,7 +19,7 @@ from handlingsplan.redigering import inloggad
 from handlingsplan.tid import klockslag
 from rapport import granskning
 from rapport.bygg import plandokument
-from rapport.granska.fynd import Plats
+from rapport.granska.fynd import Fynd, Plats
 from rapport.granska.regler import TITLAR
 from rapport.granskning import Granskat
 from rapport.granskningsmodeller import MAX_SKAL
@@ -41,12 +41,17 @@ class Svarsformular(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Rad:
-    """One finding as it is shown: where it leads, and the form that answers it."""
+    """One finding as it is shown: where it leads, and the form that answers it.
+
+    `ocksa` is the fingerprint of all open ones of its rule; `antal_andra` how many there are besides it.
+    """
 
     granskat: Granskat
     adress: str
     redigera: str
     form: Svarsformular | None
+    ocksa: str
+    antal_andra: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,9 @@ def platsens_adress(plan: Handlingsplan, plats: Plats) -> str:
     return reverse(plats.sida, args=[plan.till_ar]) + (f"#{plats.del_id}" if plats.del_id else "")
 
 
-def _rad(plan: Handlingsplan, en: Granskat, skrivet: Svarsformular | None, far_redigera: bool) -> Rad:
+def _rad(
+    plan: Handlingsplan, en: Granskat, skrivet: Svarsformular | None, far_redigera: bool, samma: tuple[str, int]
+) -> Rad:
     plats, avtryck = en.fynd.plats, en.fynd.avtryck
     redigera, form = "", None
     if far_redigera and en.svar is None:
@@ -71,7 +78,15 @@ def _rad(plan: Handlingsplan, en: Granskat, skrivet: Svarsformular | None, far_r
             redigera = reverse(plats.redigera[0], args=[plan.till_ar, *plats.redigera[1]])
         skrivs = skrivet is not None and skrivet["avtryck"].value() == avtryck
         form = skrivet if skrivs else Svarsformular(initial={"avtryck": avtryck}, auto_id=f"f{avtryck[:10]}_%s")
-    return Rad(en, platsens_adress(plan, plats), redigera, form)
+    return Rad(en, platsens_adress(plan, plats), redigera, form, samma[0], samma[1] - 1)
+
+
+def _per_slag(oppna: Iterable[Granskat]) -> dict[str, tuple[str, int]]:
+    """By rule: the fingerprint of its open findings together, and how many they are."""
+    fynden: dict[str, list[Fynd]] = {}
+    for en in oppna:
+        fynden.setdefault(en.fynd.regel, []).append(en.fynd)
+    return {slag: (granskning.slagets_avtryck(alla), len(alla)) for slag, alla in fynden.items()}
 
 
 def _grupper(rader: Iterable[Rad]) -> tuple[Grupp, ...]:
@@ -103,10 +118,12 @@ def _sida(
     alla = granskning.granska_plan(plan, plandokument(plan))
     oppna, visa = granskning.oppna(alla), _visa(request)
     valda = {"oppna": oppna, "besvarade": tuple(en for en in alla if en.svar), "alla": alla}
-    far_redigera = behorighet.far_redigera(request, plan)
+    far_redigera, per_slag = behorighet.far_redigera(request, plan), _per_slag(oppna)
     innehall: dict[str, Any] = {
         "plan": plan,
-        "grupper": _grupper(_rad(plan, en, skrivet, far_redigera) for en in valda[visa]),
+        "grupper": _grupper(
+            _rad(plan, en, skrivet, far_redigera, per_slag.get(en.fynd.regel, ("", 1))) for en in valda[visa]
+        ),
         "visa": visa,
         "val": [(kod, namn, len(valda[kod])) for kod, namn in VISA.items()],
         "antal": len(alla),
@@ -114,6 +131,7 @@ def _sida(
         "far_redigera": far_redigera,
         "hinder": hinder,
         "fel": skrivet,
+        "ocksa": "ocksa" in request.POST,
     }
     return render(request, "rapport/granska.html", innehall, status=status)
 
@@ -131,14 +149,21 @@ def granska_svara(request: HttpRequest, till_ar: int) -> HttpResponse:
     if not form.is_valid():
         return _sida(request, plan, skrivet=form, status=422)
     try:
-        svar = granskning.besvara(plan, form.cleaned_data["avtryck"], form.cleaned_data["skal"], av=inloggad(request))
+        svar, *fler = granskning.besvara(
+            plan,
+            form.cleaned_data["avtryck"],
+            form.cleaned_data["skal"],
+            av=inloggad(request),
+            ocksa=request.POST.get("ocksa", ""),
+        )
     except granskning.InteKvar as fel:
         return _sida(request, plan, hinder=f"{fel} Du skrev: ”{form.cleaned_data['skal']}”", status=409)
     if svar.skal != form.cleaned_data["skal"]:
         text = "Någon annan hade redan svarat. Det svaret står kvar; ta tillbaka det om du vill skriva ett annat."
         messages.warning(request, text)
         return _tillbaka(plan, "besvarade")
-    messages.success(request, f"{klockslag()}: {TITLAR[svar.regel]} är besvarad.")
+    pa = f" på {len(fler) + 1} ställen" if fler else ""
+    messages.success(request, f"{klockslag()}: {TITLAR[svar.regel]} är besvarad{pa}.")
     return _tillbaka(plan, _visa(request))
 
 
