@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from budget.belopp import HART_MELLANSLAG, visa_decimal, visa_heltal, visa_kr, visa_summa
 from budget.fordelning import Fordelning, upprakning
-from budget.modellbeskrivning import grunden, modellen
+from budget.modellbeskrivning import grunden, modelltexterna
 from rapport.bilder_karta import Karta, karta
 from rapport.bilder_staplar import PAPPER, staplar
 from rapport.omradestabell import omradestabell
@@ -233,17 +233,19 @@ def kallor(dokument: Plandokument) -> list[str]:
 
 
 def rakning(dokument: Plandokument) -> list[str]:
-    """How the split of each of the plan's own years is made; said once where the years are alike."""
-    texter: dict[str, list[int]] = {}
+    """How the split of each of the plan's own years is made, a paragraph each or more; once where years are alike."""
+    texter: dict[tuple[str, ...], list[int]] = {}
     for en in dokument.fordelningar:
         if en.egen and en.fordelning is not None:
             texter.setdefault(_rakning(en.fordelning), []).append(en.budgetar)
     if len(texter) == 1:
-        return list(texter)
-    return [f"{upprakning(map(str, sorted(ar_)))}: {text}" for text, ar_ in texter.items()]
+        return [stycke for stycken in texter for stycke in stycken]
+    ars = [(f"{upprakning(map(str, sorted(ar_)))}: {stycken[0]}", *stycken[1:]) for stycken, ar_ in texter.items()]
+    return [stycke for stycken in ars for stycke in stycken]
 
 
-def _rakning(fordelning: Fordelning) -> str:
+def _rakning(fordelning: Fordelning) -> tuple[str, ...]:
+    """A paragraph for each model, the last one with what holds for all of them."""
     modell = fordelning.modell
     region = fordelning.region.namn if fordelning.region else "regionen"
     hur = "lika (1:1)" if modell.lika else f"i förhållandet {modell.andel_region}:{modell.andel_grupp}"
@@ -252,16 +254,18 @@ def _rakning(fordelning: Fordelning) -> str:
         f"SGD-budgeten delas {hur} mellan {region} och de {len(fordelning.kommuner)} kommunerna tillsammans."
         f" Kommunernas del fördelas efter antalet invånare den {modell.folkmangdsdatum.isoformat()}."
     )
+    *fore, sista = modelltexterna(fordelning) if fordelning.i_steg else [sa_delas]
     text = (
-        f"{modellen(fordelning) if fordelning.i_steg else sa_delas}"
-        " Varje andel räknas ur hela beloppet, inte ur kostnaden per invånare, och avrundas nedåt till hela"
+        f"{'' if fore else f'{sista} '}"
+        "Varje andel räknas ur hela beloppet, inte ur kostnaden per invånare, och avrundas nedåt till hela"
         f" {enhet}; de {enhet} som då blir över går till de andelar som har störst rest. Summan av andelarna är därför"
         " alltid exakt lika med budgeten."
     )
     if fordelning.overskjutande:
         text += f" De {fordelning.overskjutande} öre som inte går jämnt upp i hela kronor bär {region}."
     grund = grunden(fordelning)
-    return f"{text} Grund: {grund}" if grund else text
+    text = f"{text} Grund: {grund}" if grund else text
+    return (*fore, sista, text) if fore else (text,)
 
 
 def alla_bilagor(dokument: Plandokument) -> tuple[Bilaga, ...]:
