@@ -38,14 +38,16 @@ def svara[M: Versionerad](
     plan: Handlingsplan | None = None,
     las: Callable[[], AbstractContextManager[Any]] | None = None,
     hel: bool,
+    obs: str = "",
 ) -> JsonResponse:
     """Save what can be read and say how it went.
 
-    200: `klart` ("14:32", or nothing where nothing was changed), `version` and `avtryck` {field: fingerprint} to go on
-    from, `andra` [{namn, etikett, varde}] with what others have changed meanwhile in fields that this form has not
-    touched, and `fel` {label: message} of the fields that were left out. 409: `krock` (labels) with `vem`, and `nu` and
-    `avtryck` of what lies there, by which a page knows its own text again when an answer never reached it; or
-    `borttagen`. 422: nothing could be saved. `hel` is for a save that needs the whole form.
+    200: `klart` ("14:32", or nothing where nothing was changed), `version` and `avtryck` {field: fingerprint} to go
+    on from, `andra` [{namn, etikett, varde}] with what others have changed meanwhile in fields that this form has not
+    touched, `fel` {label: message} of the fields that were left out, and `obs` to tell beside `klart`. 409: `krock`
+    (labels) with `vem`, and `nu` and `avtryck` of what lies there, by which a page knows its own text again when an
+    answer never reached it; or `borttagen`. 422: nothing could be saved. `hel` is for a save that needs the whole
+    form.
     The save holds `las`, else the plan.
     """
     hel_ar_giltig = form.is_valid()
@@ -63,7 +65,8 @@ def svara[M: Versionerad](
         return JsonResponse({"krock": [_etikett(form, falt) for falt in krock.falt], "vem": namn} | nu, status=409)
     except Borttagen:
         return JsonResponse({"borttagen": True}, status=409)
-    return JsonResponse({"klart": klockslag() if andringar else "", "fel": fel} | _laget(form, sparad, andringar))
+    klart = klockslag() if andringar else ""
+    return JsonResponse({"klart": klart, "fel": fel, "obs": obs} | _laget(form, sparad, andringar))
 
 
 def _delvis(form: Versionsformular[Any]) -> bool:

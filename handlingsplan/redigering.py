@@ -43,6 +43,7 @@ class Plats:
     hjalp: str = ""
     niva: int = 3  # heading level in the document
     autosparas: bool = False  # whether it saves by itself; what is not made yet is only kept in the browser
+    obs: str = ""  # what is told with every save, such as that it is no longer read
     under: Callable[[], str] | None = None  # what stands beneath the form on a page of its own, as safe HTML
 
     @property
@@ -92,7 +93,7 @@ def redigera[M: Versionerad](
     if autosparning.galler(request):
         hel = skriv is not None
         return (
-            autosparning.svara(form, skriv_nu, plan=plan, las=las, hel=hel)
+            autosparning.svara(form, skriv_nu, plan=plan, las=las, hel=hel, obs=plats.obs)
             if plats.autosparas
             else autosparning.vagra()
         )
@@ -109,7 +110,7 @@ def redigera[M: Versionerad](
     except Borttagen as borttagen:
         return formularsida(request, form, plats, borttagen=borttagen, status=409)
     gjort = "Dina ändringar är tillbakatagna" if "angrat" in request.POST else "Sparat"
-    meddela_sparat(request, f"{gjort} {klockslag()}: {plats.rubrik}.")
+    meddela_sparat(request, f"{gjort} {klockslag()}: {plats.rubrik}. {plats.obs}".rstrip())
     return redirect(plats.ankare)
 
 

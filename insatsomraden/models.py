@@ -98,6 +98,11 @@ class Omradesutgava(Versionerad):
     def __str__(self) -> str:
         return self.namn
 
+    @property
+    def utgatt_obs(self) -> str:
+        """What whoever writes in it is told when it is saved; nothing while the area is in the plan."""
+        return "Området har utgått ur planen." if self.lage == self.Lage.UTGATT else ""
+
     def plan_pk(self) -> int:
         return self.plan_id
 

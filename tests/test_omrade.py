@@ -226,6 +226,20 @@ def test_an_area_that_somebody_has_just_changed_is_not_let_out(klient: Client, a
     assert namn(fall, "utgatt") == []
 
 
+def test_an_area_that_was_let_out_comes_back_with_what_was_written_in_it_since(
+    klient: Client, annan: Client, fall: Planfall
+) -> None:
+    ut, tillbaka = adress("lage", fall.npo), adress("lage", fall.npo) + "?lage=ingar"
+    skrivs = annan.get(del_(fall.npo, "syfte"))
+    svar = klient.post(ut, knapp(klient.get(PLAN), ut), follow=True)
+    data = formular(skrivs, "syfte") | {"syfte": "<p>Skrivet medan området utgick</p>"}
+    besked = annan.post(del_(fall.npo, "syfte"), data, headers={"X-Autospara": "ja"}).json()
+    assert (bool(besked["klart"]), besked["obs"]) == (True, "Området har utgått ur planen.")
+    klient.post(tillbaka, knapp(svar, tillbaka))
+    fall.npo.refresh_from_db()
+    assert (fall.npo.lage, fall.npo.syfte) == ("ingar", "<p>Skrivet medan området utgick</p>")
+
+
 @pytest.mark.parametrize("lage", ["", "borta", "INGAR"])
 def test_an_unknown_state_changes_nothing(klient: Client, fall: Planfall, lage: str) -> None:
     svar = klient.post(adress("lage", fall.npo), {"version": "1", "lage": lage}, follow=True)

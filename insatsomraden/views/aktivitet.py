@@ -64,7 +64,7 @@ def rader(utgava: Omradesutgava, avser_ar: int) -> tuple[Rad, ...]:
 
 def _plats(utgava: Omradesutgava, avser_ar: int, rubrik: str = "") -> Plats:
     lista = reverse("aktivitet_lista", args=[utgava.plan.till_ar, utgava.pk, avser_ar])
-    return Plats(f"omrade-{utgava.pk}-aktiviteter-{avser_ar}", rubrik, lista)
+    return Plats(f"omrade-{utgava.pk}-aktiviteter-{avser_ar}", rubrik, lista, obs=utgava.utgatt_obs)
 
 
 def _hamta_aktivitet(plan: Handlingsplan, pk: int) -> Aktivitet:

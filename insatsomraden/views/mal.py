@@ -21,7 +21,8 @@ from insatsomraden.views.omrade import hamta
 
 def _plats(utgava: Omradesutgava, rubrik: str = "") -> Plats:
     """Everything about goals happens in the area's list of goals."""
-    return Plats(f"omrade-{utgava.pk}-mal", rubrik, reverse("mal_lista", args=[utgava.plan.till_ar, utgava.pk]))
+    lista = reverse("mal_lista", args=[utgava.plan.till_ar, utgava.pk])
+    return Plats(f"omrade-{utgava.pk}-mal", rubrik, lista, obs=utgava.utgatt_obs)
 
 
 def _hamta_mal(plan: Handlingsplan, pk: int) -> Mal:

@@ -77,6 +77,7 @@ def omrade_redigera(request: HttpRequest, till_ar: int, pk: int, delen: str) -> 
         f"{utgava.namn}: {vad}",
         plan.get_absolute_url(),
         hjalp="Ett område som utgår behåller sina texter. Dess belopp räknas inte längre." if delen == "namn" else "",
+        obs=utgava.utgatt_obs if delen != "namn" else "",
     )
     form = formklass(request.POST or None, instance=utgava)
     if isinstance(form, Ansvarsformular):
@@ -136,6 +137,7 @@ def arstext_redigera(request: HttpRequest, till_ar: int, pk: int, slag: str, avs
         f"{utgava.namn}: text {vad} {avser_ar}",
         plan.get_absolute_url(),
         autosparas=True,
+        obs=utgava.utgatt_obs,
     )
     form = Arstextformular(request.POST or None, instance=text)
     form.fields["text"].label = f"Text {vad} {avser_ar}"
@@ -174,9 +176,12 @@ def omrade_lage(request: HttpRequest, till_ar: int, pk: int) -> HttpResponse:
     if nytt not in Omradesutgava.Lage.values:
         messages.error(request, "Området har inget sådant läge. Inget är ändrat.")
         return redirect(f"{plan.get_absolute_url()}#omrade-{utgava.pk}")
+    # What is taken back comes back with all that has been written in it meanwhile.
+    bas = {"lage": avtryck(forra)} if forra == Omradesutgava.Lage.UTGATT else {}
+    version, av = knappversion(request), inloggad(request)
     try:
         with plan_for_skrivning(plan):
-            sparad = spara(utgava, {"lage": nytt}, version=knappversion(request), av=inloggad(request))
+            sparad = spara(utgava, {"lage": nytt}, version=version, av=av, avtryck_vid_lasning=bas)
     except Krock:
         messages.error(request, f"{utgava.namn} har ändrats av någon annan. Så här ser det ut nu.")
     else:

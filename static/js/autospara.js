@@ -141,7 +141,7 @@ class Del {
     if (fel.length) return this.saga("fel", `Inte sparat: ${fel.map((par) => par.filter(Boolean).join(": ")).join(" ")}`);
     this.klart = besked.klart || this.klart;
     if (besked.klart) {
-      this.saga("klart", `Sparat ${besked.klart}`);
+      this.saga(besked.obs ? "varning" : "klart", `Sparat ${besked.klart}${besked.obs ? `. ${besked.obs}` : ""}`);
       document.querySelector("#meddelanden > [data-intesparat]")?.remove(); // that the button did not save is no longer so
     }
   }

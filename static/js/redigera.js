@@ -40,7 +40,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, serverResponse, xhr } = event.detail;
   if (!target?.id || serverResponse.includes(`id="${target.id}"`)) return;
   event.detail.shouldSwap = false;
-  if (arSkickat(event.detail)) {
+  // Without anybody logged in it is the log-in page; else the part is no longer in the document, as when its area has left.
+  if (arSkickat(event.detail) && !lasSida(serverResponse).body.dataset.anvandare) {
     saga("Inte sparat.", UTLOGGAD);
   } else {
     window.location.assign(xhr.responseURL);
