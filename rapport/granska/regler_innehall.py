@@ -28,8 +28,9 @@ _GORANDE: Final = (
 _ATT_GORA: Final = re.compile(rf"^(?:att\s+)?(?:{_GORANDE})\b", re.IGNORECASE)
 # What somebody is to do within the plan: work that has an end, and is no state to be reached.
 _SKA_GORAS: Final = re.compile(
-    r"\bska\s+(?:\w+\s+)?(?:analysera|genomföra|inleda|inventera|kartlägga|påbörja|starta|undersöka|upphandla|utreda"
-    r"|utvärdera|pröva|testa|förbereda|planera|ta\s+fram|tas\s+fram)s?\b|^(?:upphandling|kartläggning|förstudie|utredning"
+    r"(?<!som )\bska\s+(?:(?!kunna\b|inte\b)\w+\s+)?(?:analysera|genomföra|inleda|inventera|kartlägga"
+    r"|påbörja|starta|undersöka|upphandla|utreda"
+    r"|utvärdera|pröva|testa|förbereda|ta\s+fram|tas\s+fram)s?\b|^(?:upphandling|kartläggning|förstudie|utredning"
     r"|inventering|framtagande)\s+av\b(?!.*\b(?:är|har|finns|sker|kan)\b)",
     re.IGNORECASE,
 )

@@ -59,6 +59,7 @@ _ANTAL_FORST: Final = re.compile(
 _PLANENS_INOM: Final = re.compile(
     r"\b(?:planen|handlingsplanen)\b.*\b(?:aktiviteter|insatser|arbete\w*)\s+$", re.IGNORECASE
 )
+_PLANEN: Final = re.compile(r"\b(?:handlings)?planen", re.IGNORECASE)
 # What comes after and makes them some only: "de tolv kommunerna i nordväst", "fem områden som har pengar".
 _URVAL: Final = re.compile(r"\s+(?:som|där|med|utan|vars|i\s+(?!skåne\b|länet|regionen|planen))", re.IGNORECASE)
 # Of an earlier plan, or of some of them: nothing to hold against this plan's number.
@@ -112,6 +113,8 @@ def _galler_alla(traff: re.Match[str], dokument: Plandokument) -> bool:
     if fore.endswith("s") and fore not in ("planens", "handlingsplanens", "årets", "finns"):
         regioner = " ".join(part.namn.casefold() for part in dokument.parter if part.typ == "region").split()
         return "område" not in traff["vad"].lower() and fore[:-1] in regioner
+    if traff["vad"].lower() == "områden" and not _PLANEN.search(traff.string):
+        return False  # any areas: "Strategin har fem områden"
     if "område" in traff["vad"].lower():
         return bestamd or fore != "inom" or _PLANENS_INOM.search(traff.string, 0, traff.start()) is not None
     alla = fore in ("alla", "samtliga") or (bestamd and fore not in ("har", "finns", "ingår", ""))
