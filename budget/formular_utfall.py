@@ -50,7 +50,7 @@ class Avstamningsregelformular(Versionsformular[Avstamningsregel]):
             "overskott": "Gäller varje huvudman som har betalat mer än sin del av utfallet.",
             "underskott": "Gäller varje huvudman som har betalat mindre än sin del av utfallet.",
             "instans": "Den som beslutade, till exempel regionfullmäktige.",
-            "paragraf": "Till exempel § 14.",
+            "paragraf": "Numret, utan paragraftecken.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
