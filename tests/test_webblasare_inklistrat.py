@@ -56,7 +56,8 @@ STADAT = [
     pytest.param(
         WORD,
         "<h3>Bakgrund</h3><p>Vanlig text med <strong>fetstil</strong> och <em>kursiv</em>.</p>"
-        "<ul><li><p>Yttre punkt</p><ul><li><p>Inre punkt</p></li></ul></li></ul><p>Cell ett</p><p>Cell två</p><p>Rad · <strong>två</strong></p>"
+        "<ul><li><p>Yttre punkt</p><ul><li><p>Inre punkt</p></li></ul></li></ul><p>Cell ett</p><p>Cell två</p>"
+        "<p>Rad · <strong>två</strong></p>"
         '<p><a href="https://www.inera.se/npo">Inera</a> fälla</p>',
         id="ord",
     ),
