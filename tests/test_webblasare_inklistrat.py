@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from handlingsplan import redigering
-from tests.webblasare import SAMORDNARE, Webb, omrade, oppna_i_dokumentet, skrivyta
+from tests.webblasare import SAMORDNARE, Webb, omrade, oppna_i_dokumentet, skrivyta, snart
 
 # What is looked at does not depend on the database: the files of looks are shared out between the two.
 pytestmark = pytest.mark.databas("postgresql")
@@ -142,5 +142,5 @@ def test_the_guard_notices_a_style_that_the_policy_refuses(
     page = webb.oppna(SAMORDNARE)
     page.goto("/plan/2024/")
     oppna_i_dokumentet(page, del_id)
-    assert any("Content Security Policy" in fel for fel in webb.fel)
+    snart(page, lambda: any("Content Security Policy" in fel for fel in webb.fel), True)
     webb.fel.clear()
