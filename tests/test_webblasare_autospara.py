@@ -176,7 +176,8 @@ def test_a_lost_connection_says_so_keeps_the_text_and_saves_it_when_it_is_back(p
     snart(page, lambda: "På tåget. I tunneln." in text_i(page, vag), True)
     for _ in " På tåget. I tunneln.":
         page.keyboard.press("Backspace")
-    snart(page, lambda: utkast(page), {})  # what was taken back is not kept
+    snart(page, lambda: utkast(page), {})  # what was taken back is not kept, and nothing is left to save
+    expect(laget(delen)).to_have_text("Inget är ändrat")
     page.keyboard.type(" Ute igen.")
     with sparas(page):
         page.context.set_offline(False)

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Locator, Page, expect
 
 from handlingsplan.models import Handlingsplan
+from insatsomraden.models import Omradesutgava
 from tests.webblasare import (
     SAMORDNARE,
     Webb,
@@ -63,8 +64,15 @@ def sparas_till_slut(delen: Locator) -> None:
     assert omrade("npo").beskrivning == f"<p>{TEXT}</p>"
 
 
-def test_a_session_that_has_ended_leaves_the_text_and_a_new_log_in_in_another_tab_saves_it(delen: Locator) -> None:
-    Session.objects.all().delete()
+@pytest.mark.parametrize("kakorna", [False, True])
+def test_a_session_that_has_ended_leaves_the_text_and_a_new_log_in_in_another_tab_saves_it(
+    delen: Locator, kakorna: bool
+) -> None:
+    """The session is gone from the server, or from the browser with the key of its forms."""
+    if kakorna:
+        delen.page.context.clear_cookies()
+    else:
+        Session.objects.all().delete()
     besked = spara(delen)
     expect(besked).to_contain_text("Inte sparat. Du har loggats ut.")
     expect(besked).to_contain_text("Logga in i en annan flik och spara sedan här igen.")
@@ -108,6 +116,17 @@ def test_a_plan_that_has_been_adopted_meanwhile_leaves_the_text_and_says_so(webb
     skal = "Handlingsplan 2024 är fastställd och ändras inte längre."
     expect(spara(delen)).to_have_text(f"Inte sparat. {skal} {KVAR}")
     ar_kvar(delen)
+
+
+def test_an_area_that_has_left_meanwhile_takes_the_text_and_is_not_taken_for_the_log_in(
+    webb: Webb, delen: Locator
+) -> None:
+    webb.forbi_historiken = True
+    Omradesutgava.objects.filter(pk=omrade("npo").pk).update(lage=Omradesutgava.Lage.UTGATT)
+    delen.get_by_role("button", name="Spara").click()
+    expect(delen).to_have_count(0)
+    assert not ar_samma_sida(delen.page)
+    assert omrade("npo").beskrivning == f"<p>{TEXT}</p>"
 
 
 def test_a_pencil_without_connection_says_so_and_opens_later(page: Page) -> None:

@@ -61,11 +61,16 @@ document.addEventListener("htmx:sendError", (event) => saga(
   "Ingen förbindelse. Det du skrev står kvar. Försök igen om en stund.",
 ));
 
-/* A new CSRF key, once per form: false where nobody is logged in. */
+/* A new CSRF key: false where nobody is logged in. Where the save is refused with the new key too, it is not asked for
+   once more until the person is. */
 async function fornya(form) {
-  if (form.dataset.fornyad) return undefined;
-  form.dataset.fornyad = "ja";
-  return window.handlingsplan.fornyaNyckel();
+  if (form.dataset.fornyad) {
+    delete form.dataset.fornyad;
+    return undefined;
+  }
+  const fornyad = await window.handlingsplan.fornyaNyckel();
+  if (fornyad) form.dataset.fornyad = "ja";
+  return fornyad;
 }
 
 /* --- focus: to what went wrong, what is to be written, or back to what was pressed -------------------------- */
