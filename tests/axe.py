@@ -53,6 +53,7 @@ def brister(page: Page, *delar: str) -> list[str]:
     alla: list[str] = []
     var_ = [[del_] for del_ in delar] or [["html"]]
     page.evaluate(_AXE)
+    page.evaluate("document.fonts.ready.then(() => true)")  # what it measures does not move
     for bredd, regler in ((BRED, _ALLT), (SMAL, _UTAN_KONTRAST)):
         funna = _bredd(page, bredd) + page.evaluate(_SMA_MAL) + page.evaluate(_KOR, [var_, regler])
         alla += [f"{bredd} px: {en}" for en in funna]
