@@ -335,7 +335,7 @@ def _insatser(dokument: Plandokument, ars: Arsfordelning, kod: str) -> tuple[Ins
         omrade = omraden.get(rad.omrade_id or 0)
         arets = [ett for ett in omrade.alla_ar if ett.avser_ar == ars.budgetar] if omrade else []
         antal = sum(en.antal for ett in arets for en in ett.aktiviteter)
-        namn = rad.namn or "Utan benämning"
+        namn = rad.rubrik
         del_ = None if cell.ore is None else andelar.get(radkod(rad))
         rader.append(Insatsrad(namn, radens_ankare(dokument, rad), cell, omrade, antal, del_))
     return tuple(rader)

@@ -84,7 +84,7 @@ def _former(fore: Plandokument, ar_fore: int, efter: Plandokument, ar_efter: int
 def _celler(dokument: Plandokument, budgetar: int, form: str) -> dict[str, tuple[str, Cell]]:
     """A column's cells with the row's name, by the area's code or the plan row's name."""
     return {
-        rad.kod if rad.omrade_id is not None else f"rad {rad.namn}": (rad.namn or "Utan benämning", cell)
+        rad.kod if rad.omrade_id is not None else f"rad {rad.namn}": (rad.rubrik, cell)
         for rad, cell in dokument.budget.kolumn_celler(budgetar, form)
     }
 

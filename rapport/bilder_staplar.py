@@ -147,7 +147,7 @@ def _grupp(
             )
         )
     return Stapelgrupp(
-        namn=korta(_namn(rad), matt.textstorlek, matt.namnbredd - 12 if matt.namnbredd else matt.bredd),
+        namn=korta(rad.rubrik, matt.textstorlek, matt.namnbredd - 12 if matt.namnbredd else matt.bredd),
         namn_y=y + matt.baslinje,
         topp=forsta - LUFT,
         hojd=matt.steg * (len(nummer) - 1) + matt.stapel + 2 * LUFT,
@@ -157,10 +157,6 @@ def _grupp(
 
 def _celltext(cell: Cell) -> str:
     return visa_hela_kr(cell.ore) if cell.slag == "belopp" and cell.ore is not None else ORD[cell.slag]
-
-
-def _namn(rad: Budgetradspost) -> str:
-    return rad.namn or "Utan benämning"
 
 
 def _utan(alla_ar: Sequence[int], rader: int) -> str:
@@ -180,5 +176,5 @@ def _mening(budget: Budgettabell, rader: Sequence[Budgetradspost], nummer: Seque
         ore = storst.celler[nr].ore or 0
         if ore > 0:
             belopp = f"{visa_hela_kr(ore)}{HART_MELLANSLAG}kr"
-            delar.append(f"Störst {budget.kolumner[nr].budgetar}: {_namn(storst)}, {belopp}.")
+            delar.append(f"Störst {budget.kolumner[nr].budgetar}: {storst.rubrik}, {belopp}.")
     return " ".join(delar)

@@ -19,7 +19,7 @@ def radkod(rad: Budgetradspost) -> str:
 def arets_rader(tabell: Budgettabell, budgetar: int) -> tuple[Rad, ...]:
     """The rows that the parties share in a year, in öre: those of SGD money that have an amount."""
     return tuple(
-        Rad(radkod(rad), rad.namn or "Utan benämning", cell.ore)
+        Rad(radkod(rad), rad.rubrik, cell.ore)
         for rad, cell in tabell.kolumn_celler(budgetar, "sgd")
         if cell.ore is not None
     )

@@ -153,7 +153,7 @@ def _namn(dokument: Plandokument, ars: Arsfordelning) -> dict[str, tuple[str, st
     korta = {en.id: en.kortnamn for en in (*dokument.omraden, *dokument.bevakade, *dokument.lamnade)}
     return {
         radkod(rad): (
-            korta.get(rad.omrade_id or 0) or rad.namn or "Utan benämning",
+            korta.get(rad.omrade_id or 0) or rad.rubrik,
             radens_ankare(dokument, rad),
         )
         for rad, _ in dokument.budget.kolumn_celler(ars.budgetar, "sgd")

@@ -42,7 +42,7 @@ def andringar(dokument: Plandokument) -> tuple[Andring, ...]:
     storst = max([cell.ore or 0 for _, *celler in par for cell in celler], default=0) or 1
     return tuple(
         Andring(
-            namn=rad.namn,
+            namn=rad.rubrik,
             ankare=radens_ankare(dokument, rad),
             nu=i_ar,
             fore=aret_fore,

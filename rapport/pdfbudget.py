@@ -131,7 +131,7 @@ def _deltabell(budget: Budgettabell, nummer: Sequence[int], rubrik: str, summaru
         ),
         rader=tuple(
             Tabellrad(
-                rad.namn or "(utan benämning)",
+                rad.rubrik,
                 tuple(_cell(rad.celler[nr], forst) for nr, forst in zip(nummer, forst_i_ar, strict=True)),
             )
             for rad in budget.rader
@@ -164,7 +164,7 @@ def skillnader(budget: Budgettabell) -> list[str]:
             if cell.tidigare_slag:
                 tidigare = _med_enhet(cell.tidigare_slag, cell.tidigare_ore)
                 funna.append(
-                    f"{rad.namn or '(utan benämning)'}, {kolumn.namn} {kolumn.budgetar}: {tidigare} i den tidigare"
+                    f"{rad.rubrik}, {kolumn.namn} {kolumn.budgetar}: {tidigare} i den tidigare"
                     f" planen, {_med_enhet(cell.slag, cell.ore)} här."
                 )
     return funna

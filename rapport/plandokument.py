@@ -154,6 +154,11 @@ class Budgetradspost:
     namn: str
     celler: tuple[Cell, ...]
 
+    @property
+    def rubrik(self) -> str:
+        """What the row is called, also where the source gives it no name."""
+        return self.namn or "Utan benämning"
+
 
 @dataclass(frozen=True, slots=True)
 class Arssumma:
