@@ -125,6 +125,7 @@ def test_an_area_that_has_left_meanwhile_takes_the_text_and_is_not_taken_for_the
     Omradesutgava.objects.filter(pk=omrade("npo").pk).update(lage=Omradesutgava.Lage.UTGATT)
     delen.get_by_role("button", name="Spara").click()
     expect(delen).to_have_count(0)
+    expect(delen.page.get_by_role("status").first).to_contain_text("Sparat")
     assert not ar_samma_sida(delen.page)
     assert omrade("npo").beskrivning == f"<p>{TEXT}</p>"
 

@@ -4,6 +4,7 @@
    focus follows, an answer without the part (a log-in page, say) never replaces what is being written, and
    activities can be dragged. */
 const UTLOGGAD = "Du har loggats ut. Det du skrev står kvar. Logga in i en annan flik och spara sedan här igen.";
+const BESKED = "besked"; // what an answer said that is fetched anew as a page of its own
 const REDIGERARE = "[data-django-prose-editor-configurable]";
 
 async function starta(rot) {
@@ -40,12 +41,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, serverResponse, xhr } = event.detail;
   if (!target?.id || serverResponse.includes(`id="${target.id}"`)) return;
   event.detail.shouldSwap = false;
+  const sida = lasSida(serverResponse);
   // Without anybody logged in it is the log-in page; else the part is no longer in the document, as when its area has left.
-  if (arSkickat(event.detail) && !lasSida(serverResponse).body.dataset.anvandare) {
-    saga("Inte sparat.", UTLOGGAD);
-  } else {
-    window.location.assign(xhr.responseURL);
+  if (arSkickat(event.detail)) {
+    if (!sida.body.dataset.anvandare) return saga("Inte sparat.", UTLOGGAD);
+    sessionStorage.setItem(BESKED, sida.getElementById("meddelanden").innerHTML.trim()); // the server tells it once only
   }
+  return window.location.assign(xhr.responseURL);
 });
 document.addEventListener("htmx:responseError", async (event) => {
   const { xhr, elt, requestConfig } = event.detail;
@@ -166,3 +168,6 @@ function gorFlyttbar(lista) {
 }
 
 starta(document);
+const besked = sessionStorage.getItem(BESKED);
+sessionStorage.removeItem(BESKED);
+if (besked) document.getElementById("meddelanden").insertAdjacentHTML("beforeend", besked);
