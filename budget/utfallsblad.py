@@ -13,10 +13,10 @@ from typing import Any, Final, Literal
 from budget.arbetsbok import oppen, talets_text
 from budget.belopp import Cellvarde, till_ore, visa_cell
 from budget.celler import BASPREFIX, Cellplats, Inskickad, las_inskickade, las_plats
+from budget.filfel import Filfel
 from budget.kalkylblad import Cell, i_kronor, lagg_blad, som_fil, tom_bok
 from budget.models import Finansiering
 from budget.redigering import bas_for, som_text
-from budget.scb.rutnat import Filfel
 from budget.utfall import Utfallslage
 from budget.xlsxpaket import kontrollera
 

@@ -4,11 +4,12 @@ openpyxl reads shared strings into memory, and an xlsx is XML, where a DTD can p
 """
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
 
-from budget.scb.rutnat import Filfel
+from budget.filfel import Filfel
 
 HOGST_UPPACKAT = 20 * 1024 * 1024  # bytes; SCB's whole series 1968 to 2024 for every region is under 2 MB
 HOGST_KVOT = 100  # unpacked / packed; SCB's files lie at 4 to 15
@@ -31,8 +32,9 @@ ANNAN_XML = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00\x00<", b"\
 XMLKODNING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)")
 TILLATEN_XMLKODNING = frozenset({b"utf-8", b"utf8", b"us-ascii", b"iso-8859-1", b"windows-1252"})
 BIT = 1024 * 1024
-# What zipfile and zlib raise for archives that are cut, corrupt, encrypted or packed in an unknown way.
-PAKETFEL = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
+# What zipfile and what it unpacks with raise for archives that are cut, corrupt, encrypted (RuntimeError) or packed in
+# an unknown way (NotImplementedError, which is one).
+PAKETFEL = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError)
 
 
 def kontrollera(innehall: bytes, rad: str = "") -> None:

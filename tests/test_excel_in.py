@@ -14,9 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
+from budget.filfel import Filfel
 from budget.kalkylblad import skriv_ordagrant
 from budget.models import Budgetpost
-from budget.scb.rutnat import Filfel
 from handlingsplan.models import Anvandare, Handlingsplan
 from handlingsplan.sparande import spara
 from insatsomraden.models import Aktivitet, Mal, Omradesutgava

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from budget.arbetsbok import oppen
 from budget.belopp import visa_heltal
+from budget.filfel import Filfel
 from budget.scb.rubrik import INGEN_RUBRIK, hitta_rubrik
-from budget.scb.rutnat import Cell, Filfel, Rutnat, Rutrad, som_text
+from budget.scb.rutnat import Cell, Rutnat, Rutrad, som_text
 from budget.xlsxpaket import TRASIG, kontrollera
 
 if TYPE_CHECKING:

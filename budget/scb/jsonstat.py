@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
+from budget.filfel import Filfel
 from budget.scb.kub import Kub, Sort, Variabel, kontrollera_storlek, som_rutnat, sortera, valj_referenstid
-from budget.scb.rutnat import Cell, Filfel, Rutnat
+from budget.scb.rutnat import Cell, Rutnat
 from budget.scb.textfil import avkoda
 
 TRASIG = "Filen ska vara JSON men går inte att läsa: den är avklippt eller skadad. Hämta den på nytt från SCB."

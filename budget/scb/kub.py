@@ -10,9 +10,10 @@ from math import prod
 from typing import Literal
 
 from budget.belopp import visa_heltal
+from budget.filfel import Filfel
 from budget.scb.koder import KOD
 from budget.scb.rubrik import ARSORD, FOLKMANGD, INNEHALLSORD, REGIONORD, heter
-from budget.scb.rutnat import Cell, Filfel, Rutnat, Rutrad, normal, som_text
+from budget.scb.rutnat import Cell, Rutnat, Rutrad, normal, som_text
 
 HOGST_TAL = 200_000  # SCB gives at most 150 000 in one answer
 HOGST_VARIABLER = 12

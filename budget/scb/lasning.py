@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from budget.alder import ALLA_ALDRAR, Aldersspann
+from budget.filfel import Filfel
 from budget.scb.excel import las_excel
 from budget.scb.jsonstat import las_jsonstat
 from budget.scb.koder import Kodlista
@@ -12,7 +13,7 @@ from budget.scb.kontroll import kontrollera_totaler
 from budget.scb.poster import Inlasning, Rad, Radfel
 from budget.scb.px import las_px
 from budget.scb.rubrik import INGEN_RUBRIK, Rubrik, hitta_rubrik
-from budget.scb.rutnat import Cellfel, Filfel, Rutnat, Rutrad, ar_tom, som_text
+from budget.scb.rutnat import Cellfel, Rutnat, Rutrad, ar_tom, som_text
 from budget.scb.textfil import las_text
 from budget.scb.uppdelning import Uppgift, summera
 from budget.scb.urval import Urval, valj

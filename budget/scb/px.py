@@ -6,8 +6,9 @@ file's own (`VALUES[en]("region")`) are left out.
 
 import re
 
+from budget.filfel import Filfel
 from budget.scb.kub import Kub, Variabel, som_rutnat, sortera, valj_referenstid
-from budget.scb.rutnat import Cell, Filfel, Rutnat
+from budget.scb.rutnat import Cell, Rutnat
 from budget.scb.textfil import avkoda
 
 TRASIG = "PC-Axis-filen (.px) är avklippt eller skadad{vad}. Hämta den på nytt från SCB, eller hämta Excel eller CSV."

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from budget.filfel import Filfel
 from budget.scb.delar import TOTAL, Del, ar_koden_for, delar_i_rubrik
 from budget.scb.koder import KOD, Kodlista
-from budget.scb.rutnat import Filfel, Rutrad, ar_tom, normal, som_text
+from budget.scb.rutnat import Rutrad, ar_tom, normal, som_text
 
 SOK_RADER = 30
 LANGSTA_ETIKETT = 200  # characters; more is prose

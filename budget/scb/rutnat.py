@@ -15,10 +15,6 @@ ISODATUM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DECIMALT = re.compile(r"[0-9][0-9 \u00a0\u2009\u202f]*[.,][0-9]+")
 
 
-class Filfel(Exception):
-    """The whole file is refused; the message is a Swedish sentence for the user."""
-
-
 class Cellfel(Exception):
     """One row is refused; the message is a Swedish sentence for the user."""
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from budget.belopp import visa_heltal
+from budget.filfel import Filfel
 from budget.scb.rubrik import INGEN_RUBRIK, SOK_RADER, hitta_rubrik
-from budget.scb.rutnat import Filfel, Rutnat, Rutrad
+from budget.scb.rutnat import Rutnat, Rutrad
 
 # Space last: "1214 Svalöv,14466" also falls apart at its spaces.
 AVGRANSARE = {"semikolon": ";", "tabb": "\t", "komma": ",", "blanksteg": " "}

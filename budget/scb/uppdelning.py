@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from itertools import product
 
 from budget.alder import HOGSTA_ALDER, Aldersspann
+from budget.filfel import Filfel
 from budget.scb.delar import ALLA, CIVILSTAND, KON, Del
 from budget.scb.poster import Radfel
-from budget.scb.rutnat import Cell, Cellfel, Filfel, Rutrad, tolka_antal
+from budget.scb.rutnat import Cell, Cellfel, Rutrad, tolka_antal
 
 FORSTA_BRUSAR = 2025  # from this reference year SCB adds noise to every figure (Cell Key Method)
 HAMTA_UTAN = "Hämta tabellen med bara region, Folkmängd och år."

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from budget.alder import Aldersspann
+from budget.filfel import Filfel
 from budget.scb.delar import ALLA, KON, Del, tolka_del
 from budget.scb.koder import KOD, Kodlista
 from budget.scb.poster import Radfel
@@ -24,7 +25,7 @@ from budget.scb.rubrik import (
     kolumner,
     tolka_talrubrik,
 )
-from budget.scb.rutnat import Cellfel, Filfel, Rutnat, Rutrad, ar_datum, ar_tom, normal, som_text, tolka_antal
+from budget.scb.rutnat import Cellfel, Rutnat, Rutrad, ar_datum, ar_tom, normal, som_text, tolka_antal
 from budget.scb.uppdelning import FORSTA_BRUSAR, HAMTA_UTAN, Dimension, Uppgift, Val
 from budget.scb.uppdelning import valj as valj_delar
 

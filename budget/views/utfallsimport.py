@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from budget.cellsparande import Budgetkrock
+from budget.filfel import Filfel
 from budget.formular_utfall import FOR_STOR, Utfallsfil
-from budget.scb.rutnat import Filfel
 from budget.utfall import STANGT, Utfalletstangt, las_utfall, spara_utfall
 from budget.utfallsblad import las_blad, packa_upp, planera
 from budget.views.uppladdning import GILTIG, Storleksvakt, satt_vakt, vagrad

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from budget.scb.rutnat import Filfel
+from budget.filfel import Filfel
 from handlingsplan import historik
 from handlingsplan.models import Handlingsplan
 from rapport.excel.blad import BUDGET, ID

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from budget.arbetsbok import oppen, talets_text
 from budget.belopp import visa_heltal
+from budget.filfel import Filfel
 from budget.kalkylblad import las_ordagrant
-from budget.scb.rutnat import Filfel
 from budget.xlsxpaket import kontrollera
 from rapport.excel.blad import ANVISNING, BELOPP, BUDGET, BUDGETRUBRIKER, ID, Blad, Dag, alla_blad
 

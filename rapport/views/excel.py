@@ -16,10 +16,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
+from budget.filfel import Filfel
 from budget.formular_folkmangd import MAX_MB
 from budget.formular_utfall import FOR_STOR, Utfallsfil
 from budget.kalkylblad import XLSX
-from budget.scb.rutnat import Filfel
 from budget.views.uppladdning import GILTIG, Storleksvakt, satt_vakt, vagrad
 from handlingsplan import behorighet
 from handlingsplan.models import Handlingsplan
