@@ -111,7 +111,7 @@ def las_utan_redigerare(text: str) -> str:
     try:
         return fran_markering(rader)
     except Markeringsfel:  # two asterisks that were only asterisks
-        return "".join(f"<p>{escape(stycke)}</p>" for stycke in rader.split("\n\n")).replace("\n", "<br>")
+        return "".join(f"<p>{escape(stycke)}</p>" for stycke in re.split(r"\n{2,}", rader)).replace("\n", "<br>")
 
 
 class RikTextFormfalt(ProseEditorFormField):

@@ -121,9 +121,9 @@ class Partsandel:
 
         The share itself is not changed. None where nothing is set against it.
         """
-        if self.andel is None or not self.avraknas:
+        if self.att_betala is None or not self.avraknas:
             return None
-        return (self.att_betala or 0) + sum(en.paverkan for en in self.avraknas)
+        return self.att_betala + sum(en.paverkan for en in self.avraknas)
 
     @property
     def fordelning(self) -> Fordelning | None:
